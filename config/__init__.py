@@ -1,0 +1,5 @@
+"""Settings, schedule and processes of Redress."""
+
+from config.celery import app as celery_app
+
+__all__ = ["celery_app"]

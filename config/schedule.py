@@ -1,0 +1,24 @@
+"""Every beat entry. Beat only ticks: what is due stands in the database (docs/adr/0003).
+
+Each entry expires before its next tick, so a queue that was down does not replay old ticks.
+"""
+
+from datetime import timedelta
+from typing import Any
+
+
+def _tick(task: str, *, every: float) -> dict[str, Any]:
+    return {
+        "task": task,
+        "schedule": timedelta(seconds=every),
+        "options": {"expires": max(every * 0.9, 1.0)},
+    }
+
+
+BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
+    "lapse-deadlines": _tick("claims.tasks.lapse_deadlines", every=5),
+    "send-payouts": _tick("claims.tasks.send_payouts", every=5),
+    "follow-payouts": _tick("claims.tasks.follow_payouts", every=10),
+    "deliver-notices": _tick("claims.tasks.deliver_notices", every=5),
+    "remind": _tick("claims.tasks.remind", every=30),
+}
