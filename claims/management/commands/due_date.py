@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime
 from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
@@ -36,8 +37,11 @@ class Clock(NamedTuple):
         return cls(_read_start(start), int(days), Unit[unit.upper()], market)
 
     def due_at(self) -> datetime:
-        """Return the due moment in UTC."""
-        return due_moment(self.start, length=self.length, unit=self.unit, market=self.market)
+        """Return the due moment in UTC; raises `ValueError` with words for a person."""
+        try:
+            return due_moment(self.start, length=self.length, unit=self.unit, market=self.market)
+        except OverflowError:
+            raise ValueError("The clock does not end within the years 1 to 9999.") from None
 
 
 class Command(BaseCommand):
@@ -62,17 +66,18 @@ class Command(BaseCommand):
             raise CommandError("Say how long the clock runs, with --days.")
         try:
             self._explain(Clock.read(start, days, unit, market))
-        except (ValueError, OverflowError) as error:
+        except ValueError as error:
             raise CommandError(str(error)) from error
 
     def _answer_lines(self, lines: Iterable[bytes]) -> None:
         failed = 0
         for line in lines:
             try:
-                answer = _utc(_clock_of_line(line.decode(errors="replace")).due_at())
-            except (ValueError, OverflowError) as error:
+                answer = _utc(_clock_of_line(line.decode("utf-8-sig", errors="replace")).due_at())
+            except ValueError as error:
                 failed += 1
-                answer = f"error: {error}"
+                # What was typed is quoted, and must not break the answer's single line.
+                answer = " ".join(f"error: {error}".split())
             self.stdout.write(answer)
         if failed:
             raise CommandError(f"Lines that could not be answered: {failed}.")
@@ -81,7 +86,7 @@ class Command(BaseCommand):
         zone = market_named(clock.market).zone
         due_at = clock.due_at()
         self.stdout.write(f"due    {_utc(due_at)}")
-        self.stdout.write(f"local  {due_at.astimezone(zone):%Y-%m-%d %H:%M:%S %Z} ({zone})")
+        self.stdout.write(f"local  {_local(due_at, zone)}")
         self.stdout.write(f"counted {clock.length} {clock.unit.lower()} days in {clock.market}:")
         for line in _counted(clock):
             self.stdout.write(line)
@@ -104,11 +109,16 @@ def _read_start(text: str) -> datetime | date:
 
 
 def _utc(moment: datetime) -> str:
-    return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+    return moment.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+
+
+def _local(moment: datetime, zone: ZoneInfo) -> str:
+    there = moment.astimezone(zone)
+    return f"{there.replace(tzinfo=None)} {there:%Z} ({zone})"
 
 
 def _counted(clock: Clock) -> Iterator[str]:
     days = count_days(clock.start, length=clock.length, unit=clock.unit, market=clock.market)
     for day in days:
         mark = "+" if day.counted else " "
-        yield f"  {mark} {day.on:%a %Y-%m-%d}  {day.why}"
+        yield f"  {mark} {day.on:%a} {day.on}  {day.why}"
