@@ -110,7 +110,7 @@ def manage(arguments: Sequence[str], *, layout: Layout) -> int:
 
     It runs in the folder where the person stands, so that file names mean what they mean there.
     """
-    command = [sys.executable, layout.root / "manage.py", *arguments]
+    command: list[str | Path] = [sys.executable, layout.root / "manage.py", *arguments]
     running = layout.run / "env.json"
     if checkout.is_held(layout.run) and running.exists():
         variables = os.environ | json.loads(running.read_text())

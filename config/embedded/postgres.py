@@ -62,7 +62,7 @@ def create(cluster: Cluster) -> None:
     part = cluster.folder.with_suffix(".part")
     shutil.rmtree(part, ignore_errors=True)
     account.hand_over(private_folder(part), cluster.become)
-    command = [cluster.programs / "initdb", "-D", part, "-U", USER, "-A", "trust"]
+    command: list[str | Path] = [cluster.programs / "initdb", "-D", part, "-U", USER, "-A", "trust"]
     options = ["-E", "UTF8", "--locale=C.UTF-8", *([] if cluster.durable else ["--no-sync"])]
     done = subprocess.run(  # noqa: S603 - a program of the installation
         [*command, *options],
@@ -121,7 +121,7 @@ def start(children: Children, cluster: Cluster) -> Child:
     settings = ["listen_addresses=", "timezone=UTC", "log_timezone=UTC", "max_connections=200"]
     settings += [] if cluster.durable else CARELESS
     flags = [part for setting in settings for part in ("-c", setting)]
-    where = ["-D", cluster.folder, "-k", cluster.sockets]
+    where: list[str | Path] = ["-D", cluster.folder, "-k", cluster.sockets]
     child = children.start(
         "postgres",
         [cluster.programs / "postgres", *where, *flags],

@@ -133,9 +133,16 @@ def start_parties(children: Children, layout: Layout, base: Mapping[str, str]) -
     """Start the mail server that delivers nothing and the sandbox payment provider."""
     for party in ("mail", "provider"):
         port_file(layout, party).unlink(missing_ok=True)
-    mail = ["-m", "config.mailsink", "--folder", layout.var / "mail"]
-    provider = ["manage.py", "run_sandbox_provider", "--host", "127.0.0.1", "--port", "0"]
-    book = ["--book", layout.var / "provider-book.sqlite3"]
+    mail: list[str | Path] = ["-m", "config.mailsink", "--folder", layout.var / "mail"]
+    provider: list[str | Path] = [
+        "manage.py",
+        "run_sandbox_provider",
+        "--host",
+        "127.0.0.1",
+        "--port",
+        "0",
+    ]
+    book: list[str | Path] = ["--book", layout.var / "provider-book.sqlite3"]
     for name, command in (("mail", mail), ("provider", [*provider, *book])):
         children.start(
             name,
@@ -205,7 +212,7 @@ def start_web(
     command = [PYTHON, "-m", "gunicorn", "config.wsgi:application", "--workers", "2"]
     child = children.start(
         "web",
-        [*command, "--threads", "4", "--bind", f"fd://{listener.fileno()}", "--timeout", "60"],
+        [*command, "--threads", "4", "--bind", f"fd://{listener.fileno()}", "--no-control-socket"],
         environment=full,
         folder=layout.root,
         pass_fds=[listener.fileno()],
@@ -286,6 +293,8 @@ def up(layout: Layout) -> int:
     except StoppedError:
         say("Stopped.")
         return 0
+    except checkout.AlreadyRunningError as other:
+        say(f"redress: {other}")
     except EXPECTED as error:
         say(f"redress: {error}\nEverything is stopped.")
     return 1

@@ -33,7 +33,14 @@ def start(children: Children, *, parent: Path, sockets: Path, durable: bool) -> 
         NotReadyError: it does not answer.
     """
     keeping = ["--appendonly", "yes"] if durable else ["--appendonly", "no"]
-    where = ["--port", "0", "--unixsocket", socket_in(sockets), "--unixsocketperm", "700"]
+    where: list[str | Path] = [
+        "--port",
+        "0",
+        "--unixsocket",
+        socket_in(sockets),
+        "--unixsocketperm",
+        "700",
+    ]
     child = children.start(
         "valkey",
         # The working folder is the data's: its path needs no quoting in Valkey's own syntax.
