@@ -31,7 +31,7 @@ def check_basis(it: Submission) -> Defect | None:
     needed = "occurrence basis"
     if may_be_claims_made:
         needed += f", or claims-made with a tail of at least {terms.claims_made_tail_years} years"
-    found = policy.basis.replace("_", "-") or "not stated"
+    found = policy.basis.lower().replace("_", "-") or "not stated"
     return Defect(
         DefectCode.BASIS,
         f"{found}, tail of {policy.tail_years} years" if claims_made else found,
