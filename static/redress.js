@@ -1,0 +1,28 @@
+// Extras only: every page works without this file.
+// Counts the time left down, in the same words as the page.
+const UNITS = [[86400, "day"], [3600, "hour"], [60, "minute"]];
+
+function inWords(seconds) {
+  if (seconds <= 0) return "The time is over";
+  const first = UNITS.findIndex(([size]) => seconds >= size);
+  if (first < 0) return "Less than a minute left";
+  const parts = [];
+  let rest = seconds;
+  for (const [size, name] of UNITS.slice(first, first + 2)) {
+    const count = Math.floor(rest / size);
+    rest -= count * size;
+    if (count) parts.push(`${count} ${name}${count === 1 ? "" : "s"}`);
+  }
+  return `${parts.join(" ")} left`;
+}
+
+function tick() {
+  for (const clock of document.querySelectorAll("[data-countdown]")) {
+    const seconds = Math.floor((new Date(clock.dataset.countdown) - Date.now()) / 1000);
+    const words = inWords(seconds);
+    if (clock.textContent !== words) clock.textContent = words;
+  }
+}
+
+tick();
+setInterval(tick, 15000);
