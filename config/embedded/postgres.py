@@ -8,7 +8,6 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import quote
 
 import psycopg
 
@@ -45,8 +44,8 @@ class Cluster:
 
     @property
     def url(self) -> str:
-        """The database, in the form of DATABASE_URL."""
-        return f"postgres://{USER}@{quote(str(self.sockets), safe='')}/{DATABASE}"
+        """The database, in the form of DATABASE_URL; psql reads it too."""
+        return f"postgres://{USER}@/{DATABASE}?host={self.sockets}"
 
 
 def environment() -> dict[str, str]:

@@ -1,0 +1,43 @@
+"""What every test stands on: a database of its own, and the switch of the long fault rows."""
+
+import os
+
+import pytest
+from django.conf import settings
+
+SLOW = pytest.mark.skip(reason="a long row of the fault table: run with --faults")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add --faults."""
+    parser.addoption(
+        "--faults", action="store_true", help="run the long rows of the fault table too"
+    )
+
+
+def pytest_configure() -> None:
+    """Make tests quick where quickness changes nothing that they look at."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    # Names of static files stay as they are: no collectstatic before a test of a page.
+    settings.STORAGES["staticfiles"] = {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+    }
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Skip tests marked `faults(slow=True)` unless --faults was given."""
+    if config.getoption("--faults"):
+        return
+    for item in items:
+        if any(mark.kwargs.get("slow") for mark in item.iter_markers("faults")):
+            item.add_marker(SLOW)
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
+    """Let several developers share one server: TEST_DB_SUFFIX is added to the database's name."""
+    suffix = os.environ.get("TEST_DB_SUFFIX", "")
+    if suffix:
+        database = settings.DATABASES["default"]
+        test = database.setdefault("TEST", {})
+        test["NAME"] = (test.get("NAME") or f"test_{database['NAME']}") + suffix
