@@ -1,0 +1,25 @@
+"""The front door: where a person goes after signing in, and their account page."""
+
+from allauth.mfa.utils import is_mfa_enabled
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+
+
+@login_required
+@never_cache
+def home(request: HttpRequest) -> HttpResponse:
+    """Lead staff to the work queue and everybody else to the claims of their sellers."""
+    return redirect("admin:index" if request.user.is_staff else "portal:inbox")
+
+
+@login_required
+@never_cache
+def account(request: HttpRequest) -> HttpResponse:
+    """What a person can change about how they sign in."""
+    return render(request, "account/account.html", {"has_second_factor": _protected(request)})
+
+
+def _protected(request: HttpRequest) -> bool:
+    return bool(is_mfa_enabled(request.user))
