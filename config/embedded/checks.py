@@ -10,6 +10,7 @@ from config.embedded.stack import say
 
 PYTHON = sys.executable
 MANAGE = (PYTHON, "manage.py")
+DJADE = Path(PYTHON).parent / "djade"
 
 
 def templates(root: Path) -> list[str]:
@@ -26,9 +27,9 @@ def checks(root: Path) -> dict[str, list[str]]:
         "mypy": [*module, "mypy"],
         "imports": [*module, "pytest", "-q", "-p", "no:cacheprovider", "tests/test_imports.py"],
         "migrations": [*MANAGE, "makemigrations", "--check", "--dry-run"],
-        "migration linter": [*MANAGE, "lintmigrations", "--no-cache"],
+        "migration linter": [*module, "config.embedded.lint_migrations"],
         "deploy": [*MANAGE, "check", "--deploy", "--fail-level", "WARNING"],
-        "templates": [*module, "djade", "--check", *templates(root)],
+        "templates": [str(DJADE), "--check", *templates(root)],
     }
 
 
