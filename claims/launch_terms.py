@@ -34,7 +34,7 @@ def launch_figures(market: Market) -> dict[str, Any]:
         "status_letter_days": 30,
         "proof_days": 7,
         "response_days": 7,
-        "response_unit": "working" if market.region in {"EU", "UK"} else "calendar",
+        "response_unit": "WORKING" if market.region in {"EU", "UK"} else "CALENDAR",
         "handling_days": 30,
         "insurer_answer_days": 30,
         "seller_appeal_days": 30,

@@ -113,7 +113,7 @@ def _check_figure(name: str, value: object) -> None:
     if name == "programme_start":
         _check_date(value)
     elif name == "response_unit":
-        if value not in {"calendar", "working"}:
+        if value not in {"CALENDAR", "WORKING"}:
             raise TermsNotUnderstood("The response unit is calendar or working days.")
     elif name in {"ceiling_includes_itself", "absorb_when_not_required"}:
         if not isinstance(value, bool):

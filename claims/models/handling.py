@@ -169,6 +169,7 @@ class Proposal(models.Model):
     proposed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+"
     )
+    proposed_rank = models.PositiveSmallIntegerField()
     proposed_at = models.DateTimeField()
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"

@@ -1,0 +1,1 @@
+"""Decisions: facts in, outcomes out. No queries, no system clock, nothing written."""

@@ -1,0 +1,58 @@
+"""What happens to policies: a certificate is submitted and checked on every line at once."""
+
+import dataclasses
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+
+from insurance.checks import find_defects
+from insurance.models import Certificate, Policy
+from insurance.queries import insured_facts, policy_facts, read_requirement_terms, terms_row
+
+# Called with (seller id, market, at) in the transaction of a proof; `claims` joins here, because
+# insurance knows nothing of claims.
+proof_listeners: list[Callable[[int, str, datetime], None]] = []
+
+
+@transaction.atomic
+def submit_policy(*, policy: Policy, at: datetime, by_user: int | None = None) -> Certificate:
+    """Check a policy's certificate on every line and keep the answer; without defects it proves.
+
+    Source: rules §4: all defects in one list. `at` is the moment of submission.
+    """
+    zone = ZoneInfo(policy.marketplace.timezone)
+    submitted_on = at.astimezone(zone).date()
+    row = terms_row(policy.marketplace_id, on=submitted_on)
+    facts = policy_facts(policy)
+    defects = find_defects(
+        facts,
+        insured=insured_facts(policy.seller),
+        terms=read_requirement_terms(row),
+        submitted_on=submitted_on,
+    )
+    certificate = Certificate.objects.create(
+        policy=policy,
+        submitted_at=at,
+        submitted_by_id=by_user,
+        defects=[dataclasses.asdict(defect) for defect in defects],
+        defect_codes=[defect.code.value for defect in defects],
+        terms=row,
+        checked_facts=_plain(dataclasses.asdict(facts)),
+    )
+    if certificate.is_proof:
+        for listener in proof_listeners:
+            listener(policy.seller_id, policy.marketplace_id, at)
+    return certificate
+
+
+def _plain(values: dict[str, Any]) -> dict[str, Any]:
+    return {name: _plain_value(value) for name, value in values.items()}
+
+
+def _plain_value(value: Any) -> Any:
+    if isinstance(value, frozenset):
+        return sorted(value)
+    return value.isoformat() if isinstance(value, date) else value

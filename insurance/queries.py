@@ -1,0 +1,173 @@
+"""The facts of a seller's cover, loaded for the pure rules."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from insurance.compliance import (
+    Compliance,
+    ComplianceStatus,
+    compliance_at,
+    requirement_at,
+)
+from insurance.compliance_facts import (
+    InsuranceRequest,
+    MonthlyProceeds,
+    SellerFacts,
+    SubmittedPolicy,
+    Waiver,
+)
+from insurance.coverage import find_proven_cover
+from insurance.models import (
+    Certificate,
+    CoverRequest,
+    CoverWaiver,
+    InsuranceTerms,
+    Policy,
+)
+from insurance.policy_facts import InsuredFacts, PolicyFacts
+from insurance.terms import RequirementTerms
+from sellers.models import Marketplace, MonthlySales, Seller
+
+
+@dataclass(frozen=True, slots=True)
+class CoverPosition:
+    """Whether cover is required on a day, and proven by then for an incident date; why."""
+
+    is_required: bool
+    is_proven: bool
+    why: str
+
+
+def terms_row(market: str, *, on: date) -> InsuranceTerms:
+    """The requirement's terms in force on a day; before the first version, the first."""
+    rows = InsuranceTerms.objects.filter(marketplace_id=market).select_related("marketplace")
+    row = rows.filter(effective_on__lte=on).order_by("-effective_on").first()
+    return row or rows.order_by("effective_on")[0]
+
+
+def read_requirement_terms(row: InsuranceTerms) -> RequirementTerms:
+    """A stored version as the pure rules want it."""
+    return RequirementTerms(
+        market=row.marketplace_id,
+        currency=row.marketplace.currency,
+        monthly_trigger_minor=row.monthly_trigger_minor,
+        each_occurrence_minor=row.each_occurrence_minor,
+        aggregate_minor=row.aggregate_minor,
+        deductible_max_minor=row.deductible_max_minor,
+        additional_insured_wording=row.additional_insured_wording,
+        days_to_prove=row.days_to_prove,
+        expiring_days=row.expiring_days,
+        minimum_days_to_run=row.minimum_days_to_run,
+        notice_of_cancellation_days=row.notice_of_cancellation_days,
+        claims_made_categories=frozenset(row.claims_made_categories),
+        claims_made_tail_years=row.claims_made_tail_years,
+        notice_after_days=row.notice_after_days,
+        restrict_after_days=row.restrict_after_days,
+        suspend_after_days=row.suspend_after_days,
+        marks=row.marks,
+    )
+
+
+def policy_facts(policy: Policy) -> PolicyFacts:
+    """A policy as its certificate states it."""
+    return PolicyFacts(
+        number=policy.number,
+        insurer=policy.insurer,
+        rating=policy.rating,
+        kind=policy.kind,
+        basis=policy.basis,
+        tail_years=policy.tail_years,
+        each_occurrence_minor=policy.each_occurrence_minor,
+        aggregate_minor=policy.aggregate_minor,
+        products_completed_operations=policy.products_completed_operations,
+        bodily_injury=policy.bodily_injury,
+        deductible_minor=policy.deductible_minor,
+        additional_insured=policy.additional_insured,
+        certificate_holder_only=policy.certificate_holder_only,
+        named_insured=policy.named_insured,
+        territory=frozenset(policy.territory),
+        cancellation_notice_days=policy.cancellation_notice_days,
+        signed=policy.is_signed,
+        effective_on=policy.effective_on,
+        expires_on=policy.expires_on,
+        dates_text=policy.dates_text,
+    )
+
+
+def insured_facts(seller: Seller) -> InsuredFacts:
+    """The legal entity that a certificate must name."""
+    return InsuredFacts(
+        legal_name=seller.legal_name,
+        trade_name=seller.trade_name,
+        single_member_llc=seller.single_member_llc,
+    )
+
+
+def seller_facts(seller_id: int, market: str) -> SellerFacts:
+    """All that decides a seller's compliance in a market."""
+    zone = ZoneInfo(Marketplace.objects.get(pk=market).timezone)
+    keys = {"seller_id": seller_id, "marketplace_id": market}
+    return SellerFacts(
+        proceeds=tuple(
+            MonthlyProceeds(*row)
+            for row in MonthlySales.objects.filter(**keys).values_list(
+                "month", "gross_minor", "crossed_on"
+            )
+        ),
+        requests=tuple(
+            InsuranceRequest(on)
+            for on in CoverRequest.objects.filter(**keys).values_list("requested_on", flat=True)
+        ),
+        policies=tuple(_submitted(certificates_of(seller_id, market), zone)),
+        waivers=tuple(
+            Waiver(*row)
+            for row in CoverWaiver.objects.filter(**keys).values_list(
+                "from_on", "until_on", "reason"
+            )
+        ),
+    )
+
+
+def certificates_of(seller_id: int, market: str) -> Iterable[Certificate]:
+    """Every submission of a seller in a market, oldest first."""
+    return Certificate.objects.filter(
+        policy__seller_id=seller_id, policy__marketplace_id=market
+    ).select_related("policy")
+
+
+def _submitted(certificates: Iterable[Certificate], zone: ZoneInfo) -> Iterable[SubmittedPolicy]:
+    for certificate in certificates:
+        yield SubmittedPolicy(
+            submitted_on=certificate.submitted_at.astimezone(zone).date(),
+            defects=tuple(certificate.defect_codes),
+            effective_on=certificate.policy.effective_on,
+            expires_on=certificate.policy.expires_on,
+            key=certificate.pk,
+        )
+
+
+def compliance_of(seller_id: int, market: str, *, on: date) -> Compliance:
+    """A seller's compliance in a market on a local day, past or future."""
+    terms = read_requirement_terms(terms_row(market, on=on))
+    return compliance_at(on, facts=seller_facts(seller_id, market), terms=terms)
+
+
+def cover_position(
+    seller_id: int, market: str, *, incident_on: date, at: datetime
+) -> CoverPosition:
+    """Whether a seller must hold cover at a moment, and has proven it for an incident's date."""
+    zone = ZoneInfo(Marketplace.objects.get(pk=market).timezone)
+    today = at.astimezone(zone).date()
+    facts = seller_facts(seller_id, market)
+    terms = read_requirement_terms(terms_row(market, on=today))
+    proof = find_proven_cover(facts.policies, incident_on=incident_on, decided_on=today)
+    if proof is not None:
+        return CoverPosition(True, True, f"proven by the certificate of {proof.submitted_on}")
+    requirement = requirement_at(today, facts=facts, terms=terms)
+    status = compliance_at(today, facts=facts, terms=terms).status
+    if requirement is None or status == ComplianceStatus.WAIVED:
+        return CoverPosition(False, False, f"cover is not required ({status})")
+    since = requirement.triggered_on.isoformat()
+    return CoverPosition(True, False, f"cover is required since {since} and not proven")
