@@ -11,6 +11,8 @@ from datetime import date
 from enum import StrEnum
 from types import MappingProxyType
 
+from claims.lifecycle import Status
+from claims.models.handling import Answer
 from claims.models.notice import Recipient
 from claims.terms import Terms
 from sellers.money import display_amount
@@ -67,7 +69,7 @@ class LetterKind(StrEnum):
 class Form:
     """How a kind is called in lists, who reads it, and which facts its words cannot do without.
 
-    `optional` facts add a sentence when they are there.
+    `optional` facts add a sentence when they are there; empty ones count as missing.
     """
 
     title: str
@@ -97,7 +99,7 @@ FORMS: Mapping[LetterKind, Form] = MappingProxyType(
         K.PAYEE_CHANGED: _claimant("Your bank details changed"),
         K.CLAIM_PAID: _claimant("We paid your claim", "amount_minor"),
         K.CLAIM_WITHDRAWN: _claimant("You withdrew your claim"),
-        K.STATUS_UPDATE: _claimant("Where your claim stands"),
+        K.STATUS_UPDATE: _claimant("Where your claim stands", "status"),
         K.SELLER_WAS_ASKED: _claimant("We asked the seller about your claim", "due_at"),
         K.SELLER_HANDLES: _claimant("The seller deals with your claim", "due_at"),
         K.INSURER_ASKED: _claimant("The seller's insurer looks at your claim", "due_at"),
@@ -127,6 +129,48 @@ FORMS: Mapping[LetterKind, Form] = MappingProxyType(
         K.RECOVERY_CANCELLED: _seller("You get your money back", "", "amount_minor"),
         K.SELLER_APPEAL_RECEIVED: _seller("We received your appeal"),
         K.SELLER_APPEAL_DECIDED: _seller("We decided your appeal", "outcome", "text"),
+    }
+)
+
+STATUS_WORDS: Mapping[str, str] = MappingProxyType(
+    {
+        Status.REPORTED: "We are checking what you sent us.",
+        Status.AWAITING_CLAIMANT: "We asked you for something and wait for your reply. "
+        "The letter with our question says until when.",
+        Status.IN_ASSESSMENT: "We are working out what we can pay.",
+        Status.AWAITING_SELLER: "We asked the seller and wait for an answer.",
+        Status.WITH_SELLER: "The seller wants to settle with you directly and has time to do so.",
+        Status.WITH_INSURER: "The seller's insurer is looking at your claim.",
+        Status.IN_ADJUDICATION: "One of our people is deciding your claim.",
+        Status.APPROVED: "Your claim is approved, and we are preparing the payment.",
+    }
+)
+ANSWER_WORDS: Mapping[str, str] = MappingProxyType(
+    {
+        Answer.ACCEPT: "you accept it",
+        Answer.HANDLE: "you settle it with the customer yourself",
+        Answer.TENDER: "you tender it to your insurer",
+        Answer.REJECT: "you reject it",
+    }
+)
+# Who paid, in the claimant's letter and in the seller's.
+PAYER_WORDS: Mapping[str, tuple[str, str]] = MappingProxyType(
+    {"SELLER": ("the seller", "you"), "INSURER": ("the seller's insurer", "your insurer")}
+)
+PAYEE_WORDS: Mapping[str, str] = MappingProxyType(
+    {
+        "NO_PAYEE_DETAILS": "You have not told us yet where to send the money.",
+        "REFUSED": "We tried to pay you, and the bank refused the details that we have.",
+        "RETURNED": "We paid you, and the bank sent the money back to us.",
+        "": "We need your bank details.",
+    }
+)
+CLOSED_WORDS: Mapping[str, str] = MappingProxyType(
+    {
+        Status.DENIED: "we decided not to pay it",
+        Status.WITHDRAWN: "the customer withdrew it",
+        Status.ABANDONED: "the customer did not go on with it",
+        "": "nothing will be paid",
     }
 )
 
@@ -173,3 +217,23 @@ def denial_words(reason: str, *, terms: Terms, incident_on: date, claimed_minor:
 def long_date(day: date) -> str:
     """A date for people: 3 March 2026."""
     return f"{day.day} {day:%B %Y}"
+
+
+class LetterNotPossible(ValueError):
+    """A letter of this kind cannot be written to this reader, or lacks a fact."""
+
+
+def check_letter(kind: str, *, recipient: str, facts: Mapping[str, object]) -> Form:
+    """The form of a letter that can be written.
+
+    Raises:
+        LetterNotPossible: the kind is unknown, its reader is somebody else, or a fact is missing.
+    """
+    if kind not in LetterKind:
+        raise LetterNotPossible(f"There is no letter of the kind “{kind}”.")
+    form = FORMS[LetterKind(kind)]
+    if recipient != form.recipient:
+        raise LetterNotPossible(f"The letter {kind} is never written to the {recipient.lower()}.")
+    if missing := sorted(name for name in form.needs if facts.get(name) in {None, ""}):
+        raise LetterNotPossible(f"The letter {kind} lacks: {', '.join(missing)}.")
+    return form

@@ -1,0 +1,175 @@
+"""Letters in words: one template a kind, the facts of the decision, the reader's own clock."""
+
+import re
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from functools import cache
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.template import Context, Engine
+
+from claims.letters import (
+    ANSWER_WORDS,
+    CLOSED_WORDS,
+    PAYEE_WORDS,
+    PAYER_WORDS,
+    STATUS_WORDS,
+    LetterKind,
+    check_letter,
+    denial_words,
+    long_date,
+)
+from claims.models import Claim, Notice, Recipient
+from sellers.money import display_amount
+
+MADE_UP_LINE = "DEMO – made-up data"
+# Everything that the words of a letter read of a claim: no query per letter.
+READS = (
+    "claim__marketplace",
+    "claim__seller",
+    "claim__order__product",
+    "claim__claimant",
+    "claim__terms__marketplace",
+)
+
+_SUBJECT = "Subject: "
+_BLANK_LINES = re.compile(r"\n{3,}")
+
+
+def render(notice: Notice) -> tuple[str, str]:
+    """Subject (one line) and body of a letter: as it left, or as it would leave now.
+
+    Raises:
+        LetterNotPossible: its kind is not known, or a fact is missing.
+        ReasonNotKnown: a denial with a code that no letter has words for.
+    """
+    if notice.body:
+        return notice.subject, notice.body
+    check_letter(notice.kind, recipient=notice.recipient, facts=notice.facts)
+    template = _engine().get_template(f"letters/{notice.kind.lower()}.txt")
+    text = template.render(Context(_words(notice), autoescape=False))
+    first, _, rest = text.partition("\n")
+    body = _BLANK_LINES.sub("\n\n", rest).strip() + "\n"
+    if is_made_up(notice.claim):
+        body = f"{MADE_UP_LINE}\n\n{body}"
+    return one_line(first.removeprefix(_SUBJECT)), body
+
+
+def is_made_up(claim: Claim) -> bool:
+    """Whether anything of the claim or its parties is demo data: then no real letter may leave."""
+    parties = (claim.seller.is_made_up, claim.claimant.is_made_up, claim.order.is_made_up)
+    return bool(claim.made_up_fields) or any(parties)
+
+
+def portal_url(claim: Claim) -> str:
+    """Where the seller finds the claim."""
+    return f"{settings.SITE_URL.rstrip('/')}/portal/claims/{claim.reference}/"
+
+
+def local_moment(moment: datetime, zone: ZoneInfo) -> str:
+    """A deadline on the reader's clock: Monday 23 November 2026, 00:00 PST (Los Angeles time).
+
+    Midnight is said twice, since people read it as either day.
+    """
+    local = moment.astimezone(zone)
+    text = f"{_day(local)}, {local:%H:%M} {_zone_name(local, zone)}"
+    if (local.hour, local.minute) == (0, 0):
+        return f"{text}, which is the end of {_day(local - timedelta(days=1))}"
+    return text
+
+
+def one_line(text: str) -> str:
+    """Text without line breaks and runs of spaces."""
+    return " ".join(text.split())
+
+
+@cache
+def _engine() -> Engine:
+    # Plain text: an engine of its own, because the site's escapes for HTML.
+    return Engine(dirs=[str(settings.BASE_DIR / "templates")], autoescape=False)
+
+
+def _words(notice: Notice) -> dict[str, Any]:
+    claim = notice.claim
+    return {
+        "reference": claim.reference,
+        "product": one_line(claim.order.product.title),
+        "order": one_line(claim.order.external_reference),
+        "market": claim.marketplace.name,
+        "incident": long_date(claim.incident_on),
+        "harm": claim.get_harm_display(),
+        "terms": claim.terms.as_terms(),
+        "reader": one_line(_reader_name(notice)),
+        "portal_url": portal_url(claim),
+        **_fact_words(notice.facts, claim=claim, zone=_reader_zone(notice)),
+        **_code_words(notice),
+        **(_denial(claim, notice.facts) if notice.kind == LetterKind.CLAIM_DENIED else {}),
+    }
+
+
+def _reader_name(notice: Notice) -> str:
+    claim = notice.claim
+    is_seller = notice.recipient == Recipient.SELLER
+    return claim.seller.legal_name if is_seller else claim.claimant.name
+
+
+def _reader_zone(notice: Notice) -> ZoneInfo:
+    claim = notice.claim
+    is_seller = notice.recipient == Recipient.SELLER
+    return claim.seller.zone if is_seller else claim.marketplace.zone
+
+
+def _fact_words(facts: Mapping[str, Any], *, claim: Claim, zone: ZoneInfo) -> dict[str, Any]:
+    """The facts as they are, and beside them what a template shows of amounts and moments."""
+    words = {name: str(value).strip() for name, value in facts.items() if value is not None}
+    if facts.get("due_at"):
+        words["due"] = local_moment(datetime.fromisoformat(facts["due_at"]), zone)
+    for fact, name in (("amount_minor", "amount"), ("left_minor", "left_amount")):
+        if facts.get(fact) is not None:
+            words[name] = display_amount(facts[fact], currency=claim.currency)
+    return words
+
+
+def _code_words(notice: Notice) -> dict[str, Any]:
+    """The codes among the facts in words; a code that nobody described is an error."""
+    facts = notice.facts
+    by = str(facts.get("by") or "SELLER").upper()
+    payer, payer_to_seller = PAYER_WORDS[by]
+    words = {
+        "payer_words": payer,
+        "payer_to_seller_words": payer_to_seller,
+        "payee_words": PAYEE_WORDS.get(facts.get("why", ""), PAYEE_WORDS[""]),
+        "closed_words": CLOSED_WORDS.get(facts.get("why") or notice.claim.status, CLOSED_WORDS[""]),
+    }
+    if facts.get("answer"):
+        words["answer_words"] = ANSWER_WORDS[facts["answer"]]
+    if facts.get("status"):
+        words["status_words"] = STATUS_WORDS[facts["status"]]
+    return words
+
+
+def _denial(claim: Claim, facts: Mapping[str, Any]) -> dict[str, Any]:
+    reason = facts["reason"]
+    words = denial_words(
+        reason,
+        terms=claim.terms.as_terms(),
+        incident_on=claim.incident_on,
+        claimed_minor=claim.claimed_minor,
+    )
+    # What screening wrote may speak of fraud signals: nobody outside reads it.
+    hidden = {"text": ""} if reason == "SCREENED_OUT" else {}
+    return {"reason_words": words, **hidden}
+
+
+def _day(local: datetime) -> str:
+    return f"{local:%A} {long_date(local.date())}"
+
+
+def _zone_name(local: datetime, zone: ZoneInfo) -> str:
+    name = local.tzname() or ""
+    # Zones without letters of their own are called by their distance, such as "-03".
+    short = f"UTC{name}" if name.startswith(("+", "-")) else name
+    city = zone.key.rpartition("/")[2].replace("_", " ")
+    return short if city in {"UTC", short} else f"{short} ({city} time)"
