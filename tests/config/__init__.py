@@ -1,0 +1,1 @@
+"""Tests of the one command, the stores and the supervisor."""

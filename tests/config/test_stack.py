@@ -1,0 +1,193 @@
+"""`./redress up` and `manage`, with real processes below the real supervisor."""
+
+import json
+import os
+import signal
+import smtplib
+import socket
+import stat
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+from tests.config.standin import Up, call, make_checkout
+
+pytestmark = [
+    pytest.mark.processes,
+    pytest.mark.xdist_group("stack"),
+    pytest.mark.filterwarnings("ignore:.*multi-threaded:DeprecationWarning"),
+]
+NAMES = ["postgres", "valkey", "mail", "provider", "prepare", "web", "worker", "beat"]
+AWKWARD = "a folder with spaces, " + "and a name so long that no socket could be named in it, " * 2
+
+
+@pytest.fixture
+def checkout(tmp_path: Path) -> Path:
+    return make_checkout(tmp_path / "checkout")
+
+
+def address(up: Up) -> str:
+    (line,) = [line for line in up.said.splitlines() if line.startswith("Redress runs at ")]
+    return line.removeprefix("Redress runs at ")
+
+
+def page_at(url: str) -> bytes:
+    with urllib.request.urlopen(url) as page:  # noqa: S310 - our own server
+        content: bytes = page.read()
+    return content
+
+
+def demand_clean_end(up: Up) -> None:
+    """Nothing of a stack is left but its data: no process, no socket, no private variables."""
+    run = up.checkout / "var" / "run"
+    assert up.left() == []
+    assert sorted(path.name for path in run.iterdir()) == sorted(
+        {"lock", "demo.txt", "mail.port", "provider.port", "beat"}
+        & {path.name for path in run.iterdir()}
+    )
+    assert (run / "lock").read_text() == ""
+
+
+def test_up_starts_everything_says_where_and_stops_everything(checkout: Path) -> None:
+    with Up(checkout) as up:
+        assert list(up.recorded()) == NAMES
+        assert page_at(address(up)) == b"standing in"
+        assert "start number 1" in up.said
+        variables = checkout / "var" / "run" / "env.json"
+        assert stat.S_IMODE(variables.stat().st_mode) == 0o600
+        assert up.stop() == 0
+    assert up.said.endswith("Stopped.\n")
+    demand_clean_end(up)
+
+
+def test_up_keeps_its_data_and_its_secrets(checkout: Path) -> None:
+    with Up(checkout) as first:
+        secrets = (checkout / "var" / "secrets.json").read_text()
+        first.stop()
+    with Up(checkout) as second:
+        assert "start number 2" in second.said
+        assert (checkout / "var" / "secrets.json").read_text() == secrets
+        assert second.stop(signal.SIGTERM) == 0
+
+
+def test_up_in_a_long_path_with_spaces(tmp_path: Path) -> None:
+    checkout = make_checkout(tmp_path / AWKWARD / "checkout")
+    with Up(checkout) as up:
+        sockets = Path((checkout / "var" / "run" / "sock.path").read_text())
+        assert stat.S_IMODE(sockets.stat().st_mode) == 0o700
+        assert "start number 1" in up.said
+        assert up.stop() == 0
+    assert not sockets.exists()
+    demand_clean_end(up)
+
+
+def test_a_second_up_says_who_runs_and_disturbs_nobody(checkout: Path) -> None:
+    with Up(checkout) as up:
+        before = up.recorded()
+        status, said = call(checkout, "up")
+        assert (status, said) == (
+            1,
+            f"redress: Redress already runs here: {address(up)} (process {up.popen.pid}).\n",
+        )
+        assert up.recorded() == before
+        assert up.popen.poll() is None
+
+
+def test_up_takes_the_next_port_when_8000_is_taken(checkout: Path) -> None:
+    try:
+        taken = socket.create_server(("127.0.0.1", 8000))
+    except OSError:
+        taken = None  # somebody else holds it: taken all the same
+    with Up(checkout) as up:
+        assert "Port 8000 is taken, so Redress listens on the next free one." in up.said
+        assert address(up) != "http://localhost:8000"
+        assert page_at(address(up)) == b"standing in"
+    if taken:
+        taken.close()
+
+
+@pytest.mark.parametrize("name", ["postgres", "valkey", "worker"])
+def test_a_process_that_dies_is_named_and_ends_everything(checkout: Path, name: str) -> None:
+    with Up(checkout) as up:
+        os.kill(up.recorded()[name], signal.SIGKILL)
+        assert up.wait() == 1
+    assert f"redress: {name} ended (killed by SIGKILL)." in up.said
+    assert up.said.endswith("Everything is stopped.\n")
+    demand_clean_end(up)
+
+
+@pytest.mark.parametrize("guardian_dies_too", [True, False])
+def test_a_killed_supervisor_leaves_nothing_and_the_next_start_recovers(
+    checkout: Path,
+    guardian_dies_too: bool,  # noqa: FBT001 - a parameter of the test
+) -> None:
+    with Up(checkout) as killed:
+        guardian = killed.guardian()
+        if guardian_dies_too:
+            os.kill(guardian, signal.SIGKILL)
+        killed.popen.kill()
+        assert killed.wait() == -signal.SIGKILL
+        assert killed.left() == []
+    with Up(checkout) as up:
+        assert "start number 2" in up.said
+        assert up.stop() == 0
+    demand_clean_end(up)
+
+
+def test_up_recovers_from_a_killed_postgres_and_a_reused_process_number(checkout: Path) -> None:
+    with Up(checkout) as up:
+        os.kill(up.recorded()["postgres"], signal.SIGKILL)
+        up.wait()
+    (stale,) = (checkout / "var").glob("postgres-*/postmaster.pid")
+    # The number of the dead postmaster now belongs to somebody else: to this test.
+    stale.write_text("\n".join([str(os.getpid()), *stale.read_text().splitlines()[1:]]) + "\n")
+    with Up(checkout) as again:
+        assert "start number 2" in again.said
+
+
+def test_a_start_that_fails_says_why_and_leaves_nothing(checkout: Path) -> None:
+    (checkout / "fail").touch()
+    up = Up(checkout)
+    with up:
+        assert up.wait() == 1
+    assert "redress: prepare ended (exit status 1)." in up.said
+    assert "the demo is broken" in up.said
+    demand_clean_end(up)
+
+
+def test_manage_runs_against_the_running_stack_where_the_person_stands(
+    checkout: Path, tmp_path: Path
+) -> None:
+    with Up(checkout) as up:
+        variables = json.loads((checkout / "var" / "run" / "env.json").read_text())
+        assert call(checkout, "manage", "shell", "--x", folder=tmp_path) == (
+            0,
+            f"['shell', '--x'] {variables['DATABASE_URL']} {tmp_path}\n",
+        )
+        assert up.popen.poll() is None
+
+
+def test_manage_starts_the_stores_where_nothing_runs_and_passes_the_status_on(
+    checkout: Path,
+) -> None:
+    status, said = call(checkout, "manage", "fail")
+    assert status == 7
+    assert said.startswith("['fail'] postgres://redress@/redress?host=/")
+    assert sorted(path.name for path in (checkout / "var" / "run").iterdir()) == ["lock"]
+
+
+def test_letters_are_kept_and_delivered_to_nobody(checkout: Path) -> None:
+    mail = checkout / "var" / "mail"
+    with Up(checkout):
+        port = int((checkout / "var" / "run" / "mail.port").read_text())
+        for body in ("first", "second"):
+            with smtplib.SMTP("127.0.0.1", port) as client:
+                letter = f"Subject: {body}\r\n\r\n{body}\r\n"
+                client.sendmail("claims@redress.example", ["seller@shop.example"], letter)
+    assert sorted(path.name for path in mail.iterdir()) == ["000001.eml", "000002.eml", "COUNT"]
+    assert (mail / "COUNT").read_text() == "2\n"
+    assert (mail / "000002.eml").read_bytes() == (
+        b"X-Envelope-From: claims@redress.example\r\nX-Envelope-To: seller@shop.example\r\n"
+        b"Subject: second\r\n\r\nsecond\r\n"
+    )
