@@ -1,0 +1,1 @@
+"""Files of others into our records: maps, rows, fields, reports, and one loop for all of them."""

@@ -1,0 +1,16 @@
+"""`import_sellers`: sellers from a CSV file, through a map (docs/imports.md)."""
+
+from typing import Any, override
+
+from django.utils import timezone
+
+from sellers.imports.command import ImportCommand
+from sellers.imports.sellers import SellerImporter
+
+
+class Command(ImportCommand):
+    help = "Import sellers from a CSV file, through a map."
+
+    @override
+    def build_importer(self, options: dict[str, Any]) -> SellerImporter:
+        return SellerImporter(at=timezone.now())
