@@ -3,7 +3,7 @@
 import os
 import pwd
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 # Any number but 0 will do: inside its own user namespace, root appears under this one.
@@ -60,6 +60,13 @@ def lent_by_root(program: Path) -> Callable[[], None] | None:
         f"account nobody cannot reach {program}. Start Redress as another account, or set "
         "DATABASE_URL to a PostgreSQL that runs elsewhere."
     )
+
+
+def let_pass(folders: Iterable[Path], become: Callable[[], None] | None) -> None:
+    """Let `nobody` pass through folders of ours, without seeing what lies in them."""
+    if become is become_nobody:
+        for folder in folders:
+            folder.chmod(0o711)
 
 
 def hand_over(folder: Path, become: Callable[[], None] | None) -> None:

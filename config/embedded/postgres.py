@@ -42,6 +42,11 @@ class Cluster:
         """The data, per major version: one release cannot read another's."""
         return self.parent / f"postgres-{binaries.major_version(self.programs)}"
 
+    def own_parents(self) -> list[Path]:
+        """The folders of this checkout that lie above data and socket."""
+        above = self.sockets.parent
+        return [self.parent, *([above] if above.is_relative_to(self.parent) else [])]
+
     @property
     def url(self) -> str:
         """The database, in the form of DATABASE_URL; psql reads it too."""
@@ -113,6 +118,7 @@ def start(children: Children, cluster: Cluster) -> Child:
         ChildDiedError: it ended at once; the message shows its log.
         NotReadyError: it does not answer.
     """
+    account.let_pass(cluster.own_parents(), cluster.become)
     create(cluster)
     account.hand_over(cluster.folder, cluster.become)
     account.hand_over(cluster.sockets, cluster.become)
