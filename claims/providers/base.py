@@ -167,7 +167,7 @@ class Notification:
     at: datetime
 
 
-class NotificationNotTrusted(Exception):  # noqa: N818 - it says what could not be done
+class NotificationNotTrusted(Exception):
     """A notification whose signature, age or content does not hold; it must change nothing."""
 
 

@@ -23,7 +23,7 @@ _MAX_RETRY_AFTER_SECONDS = 86_400
 _SECONDS = re.compile(r"[0-9]{1,9}", re.ASCII)
 
 
-class NoAnswer(Exception):  # noqa: N818 - it says what could not be had
+class NoAnswer(Exception):
     """No complete and readable answer came. The request may still have been acted upon."""
 
 

@@ -19,11 +19,11 @@ MEMORY = ":memory:"
 _MOMENTS = ("accepted_at", "confirms_at", "returns_at", "cancelled_at")
 
 
-class KeyReused(Exception):  # noqa: N818 - it says what was done wrong
+class KeyReused(Exception):
     """The idempotency key was used before, for another payment."""
 
 
-class BookUnreadable(Exception):  # noqa: N818 - it says what could not be done
+class BookUnreadable(Exception):
     """The book's file is damaged, or another sandbox holds it; the text says which."""
 
 

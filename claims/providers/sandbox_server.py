@@ -76,7 +76,11 @@ class SandboxServer:
         desk = Desk(
             self.book, self._faults, now=now, confirm_after=confirm_after, stopping=self._stopping
         )
-        self._http = _Http((host, port), desk, self, now=now, hold_seconds=hold_seconds)
+        try:
+            self._http = _Http((host, port), desk, self, now=now, hold_seconds=hold_seconds)
+        except OSError:
+            self.book.close()
+            raise
         self._threads = [threading.Thread(target=self._serve, name="sandbox-http", daemon=True)]
         if webhook_url:
             self._threads.append(
@@ -270,11 +274,14 @@ class _Handler(BaseHTTPRequestHandler):
             case Manner.RESET:
                 linger = struct.pack("ii", 1, 0)
                 self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
-            case Manner.DRIPPING:
-                for at in range(len(answer.content)):
-                    if self.server.owner.pause(answer.every_seconds):
-                        return
-                    self.connection.sendall(answer.content[at : at + 1])
+            case _:
+                self._drip(answer)
+
+    def _drip(self, answer: Answer) -> None:
+        for at in range(len(answer.content)):
+            if self.server.owner.pause(answer.every_seconds):
+                return
+            self.connection.sendall(answer.content[at : at + 1])
 
     def _hold(self) -> None:
         """Keep silent until the client leaves, the time is up or the server stops."""

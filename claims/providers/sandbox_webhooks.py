@@ -15,7 +15,6 @@ from claims.providers.sandbox_desk import view
 from claims.providers.signing import SIGNATURE_HEADER, sign
 
 _ATTEMPTS = 5
-_FIRST_WAIT_SECONDS = 0.5
 _TICK_SECONDS = 0.1
 _ANSWER_SECONDS = 2
 
@@ -46,6 +45,8 @@ def _turning_points(entry: Entry, at: datetime) -> list[datetime]:
 class Notifier(threading.Thread):
     """Posts what happens to `url` until it is taken with a 2xx, five times at most.
 
+    The wait before a repetition doubles, from `first_wait_seconds` on.
+
     What was not taken then is sent again after the provider's next start.
     """
 
@@ -57,6 +58,7 @@ class Notifier(threading.Thread):
         secret: str,
         now: Callable[[], datetime],
         stopping: threading.Event,
+        first_wait_seconds: float = 0.5,
     ) -> None:
         super().__init__(name="sandbox-notifier", daemon=True)
         self._book = book
@@ -64,6 +66,7 @@ class Notifier(threading.Thread):
         self._secret = secret
         self._now = now
         self._stopping = stopping
+        self._first_wait_seconds = first_wait_seconds
         self._failures: dict[str, int] = {}
         self._not_before: dict[str, float] = {}
 
@@ -87,7 +90,7 @@ class Notifier(threading.Thread):
             return
         failures = self._failures.get(event.event_id, 0) + 1
         self._failures[event.event_id] = failures
-        wait = _FIRST_WAIT_SECONDS * 2 ** (failures - 1)
+        wait = self._first_wait_seconds * 2 ** (failures - 1)
         self._not_before[event.event_id] = time.monotonic() + wait
 
     def _post(self, event: Event) -> bool:

@@ -16,7 +16,7 @@ _TIMESTAMP = re.compile(r"t=([0-9]{1,11})", re.ASCII)
 _SIGNATURE = re.compile(r"v1=([0-9a-f]{64})", re.ASCII)
 
 
-class SignatureRefused(Exception):  # noqa: N818 - it says what could not be done
+class SignatureRefused(Exception):
     """The signature does not vouch for this body at this moment; the text says why."""
 
 

@@ -13,6 +13,8 @@ from django.core.management.base import BaseCommand, CommandError
 from claims.providers.sandbox_book import MEMORY, BookUnreadable
 from claims.providers.sandbox_server import DEMO_KEY, DEMO_WEBHOOK_SECRET, SandboxServer
 
+_TICK_SECONDS = 0.5
+
 
 class Command(BaseCommand):
     help = "Runs the sandbox payment provider, with a book of its own. No real money moves."
@@ -45,7 +47,9 @@ class Command(BaseCommand):
                 _write_whole(options["port_file"], f"{server.port}\n")
             self.stdout.write(f"The sandbox payment provider listens on {server.url}")
             self.stdout.flush()
-            stop.wait()
+            # A signal that lands on another thread does not wake a wait without end.
+            while not stop.wait(_TICK_SECONDS):
+                continue
 
 
 def _server(options: dict[str, Any]) -> SandboxServer:

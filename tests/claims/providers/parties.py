@@ -1,10 +1,13 @@
 """Outside parties and instructions for the provider tests."""
 
+import resource
 import socket
+import ssl
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from claims.providers.base import PaymentInstruction
@@ -46,7 +49,20 @@ class Clock:
 
 
 @contextmanager
-def canned(*pieces: bytes, every_seconds: float = 0) -> Iterator[str]:
+def full_disk(path: Path, *, spare_bytes: int) -> Iterator[None]:
+    """The disk takes `spare_bytes` more of the file, then no more, from any of this process."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (path.stat().st_size + spare_bytes, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+@contextmanager
+def canned(
+    *pieces: bytes, every_seconds: float = 0, tls: ssl.SSLContext | None = None
+) -> Iterator[str]:
     """A server that says the same to everybody, piece by piece; gives its address."""
     stop = threading.Event()
     listener = socket.create_server(("127.0.0.1", 0))
@@ -62,19 +78,27 @@ def canned(*pieces: bytes, every_seconds: float = 0) -> Iterator[str]:
                 speak(caller)
 
     def speak(caller: socket.socket) -> None:
-        caller.recv(65_536)
+        caller.settimeout(5)
         try:
-            for piece in pieces:
-                caller.sendall(piece)
-                if stop.wait(every_seconds):
-                    return
+            if tls is not None:
+                caller = tls.wrap_socket(caller, server_side=True)
+            with caller:
+                talk(caller)
         except OSError:
             return
+
+    def talk(caller: socket.socket) -> None:
+        caller.recv(65_536)
+        for piece in pieces:
+            caller.sendall(piece)
+            if stop.wait(every_seconds):
+                return
 
     thread = threading.Thread(target=serve)
     thread.start()
     try:
-        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+        scheme = "http" if tls is None else "https"
+        yield f"{scheme}://127.0.0.1:{listener.getsockname()[1]}"
     finally:
         stop.set()
         thread.join()

@@ -3,7 +3,8 @@
 import json
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import asdict
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -13,7 +14,9 @@ import pytest
 
 from claims.providers.base import Notification, NotificationNotTrusted, PaymentStatus
 from claims.providers.sandbox import SandboxProvider
+from claims.providers.sandbox_book import Order, SandboxBook
 from claims.providers.sandbox_server import SandboxServer
+from claims.providers.sandbox_webhooks import Notifier
 from claims.providers.signing import SIGNATURE_HEADER, sign
 from tests.claims.providers.parties import NOON, REFERENCE, Clock, instruction, provider_of
 
@@ -46,12 +49,14 @@ class Receiver:
     def __init__(self) -> None:
         self.posts: list[tuple[bytes, dict[str, str]]] = []
         self.answers: list[int] = []
+        self.on_post: Callable[[], None] = lambda: None
         receiver = self
 
         class Handler(BaseHTTPRequestHandler):
             def do_POST(self) -> None:
                 body = self.rfile.read(int(self.headers["Content-Length"]))
                 receiver.posts.append((body, dict(self.headers.items())))
+                receiver.on_post()
                 self.send_response(receiver.answers.pop(0) if receiver.answers else 200)
                 self.send_header("Content-Length", "0")
                 self.end_headers()
@@ -168,6 +173,53 @@ def test_a_receiver_that_is_away_is_tried_again(receiver: Receiver, clock: Clock
         time.sleep(0.9)
         assert not server.book.is_announced("SBX-000001-CONFIRMED")
     assert receiver.posts == []
+
+
+def notifier(
+    receiver: Receiver, book: SandboxBook, clock: Clock, stopping: threading.Event
+) -> Notifier:
+    return Notifier(
+        book,
+        url=receiver.url,
+        secret=SECRET,
+        now=clock,
+        stopping=stopping,
+        first_wait_seconds=0.01,
+    )
+
+
+def book_of_two(clock: Clock) -> SandboxBook:
+    book = SandboxBook(":memory:", now=clock)
+    for number in (1, 2):
+        fields = asdict(instruction(our_reference=f"RC-7K3M-92PX-{number}"))
+        key = f"{fields.pop('key')}-{number}"
+        book.accept(key, Order(**fields), confirm_after=timedelta(0))
+    return book
+
+
+def test_after_five_refusals_a_notification_is_given_up(receiver: Receiver, clock: Clock) -> None:
+    receiver.answers = [503] * 20
+    stopping = threading.Event()
+    thread = notifier(receiver, book_of_two(clock), clock, stopping)
+    thread.start()
+    receiver.wait_for(10)
+    time.sleep(0.4)
+    stopping.set()
+    thread.join()
+    ids = sorted(json.loads(body)["event_id"] for body, _ in receiver.posts)
+    assert ids == ["SBX-000001-CONFIRMED"] * 5 + ["SBX-000002-CONFIRMED"] * 5
+
+
+def test_stopping_ends_the_round(receiver: Receiver, clock: Clock) -> None:
+    stopping = threading.Event()
+    receiver.on_post = stopping.set
+    book = book_of_two(clock)
+    thread = notifier(receiver, book, clock, stopping)
+    thread.start()
+    thread.join()
+    assert len(receiver.posts) == 1
+    told = [book.is_announced(f"SBX-00000{number}-CONFIRMED") for number in (1, 2)]
+    assert told == [True, False]
 
 
 def signed(body: bytes, *, secret: str = SECRET, header: str = SIGNATURE_HEADER) -> dict[str, str]:

@@ -211,7 +211,7 @@ def test_a_provider_that_hangs_is_given_up_in_time(clock: Clock, fault: str) -> 
         server.script_next(fault)
         started = time.monotonic()
         answer = provider_of(server, total_seconds=0.3).send(instruction())
-        assert time.monotonic() - started < 1
+        assert time.monotonic() - started < 2
         assert answer == Uncertain(why="no complete answer within 0.3 seconds")
 
 
@@ -221,7 +221,7 @@ def test_a_withheld_answer_ends_with_its_time_and_with_the_server(clock: Clock) 
         started = time.monotonic()
         answer = provider_of(server).send(instruction())
         assert isinstance(answer, Uncertain)
-        assert 0.1 <= time.monotonic() - started < 1
+        assert 0.1 <= time.monotonic() - started < 2
 
 
 def test_one_byte_a_second_does_not_hold_a_worker(server: SandboxServer) -> None:
