@@ -1,5 +1,7 @@
 """The front door: where a person goes after signing in, and their account page."""
 
+from typing import Any
+
 from allauth.mfa.utils import is_mfa_enabled
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -18,8 +20,6 @@ def home(request: HttpRequest) -> HttpResponse:
 @never_cache
 def account(request: HttpRequest) -> HttpResponse:
     """What a person can change about how they sign in."""
-    return render(request, "account/account.html", {"has_second_factor": _protected(request)})
-
-
-def _protected(request: HttpRequest) -> bool:
-    return bool(is_mfa_enabled(request.user))
+    user: Any = request.user
+    context = {"has_second_factor": is_mfa_enabled(user)}
+    return render(request, "account/account.html", context)
