@@ -4,7 +4,7 @@ import sys
 from abc import abstractmethod
 from contextlib import nullcontext
 from pathlib import Path
-from typing import Any, override
+from typing import Any, ClassVar, override
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from tqdm import tqdm
@@ -23,6 +23,8 @@ class ImportCommand(BaseCommand):
     or an argument is not understood.
     """
 
+    importer_type: ClassVar[type[Importer[Any]]]
+
     @override
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", type=Path, help="the CSV file")
@@ -34,7 +36,7 @@ class ImportCommand(BaseCommand):
     @override
     def handle(self, **options: Any) -> None:
         try:
-            report = self._run(self.build_importer(options), options)
+            report = self._run(options)
         except (FileNotUnderstood, MapNotUnderstood, MarketNotKnown, OSError) as error:
             raise CommandError(str(error)) from error
         for line in report.summary(dry_run=options["dry_run"]):
@@ -43,11 +45,12 @@ class ImportCommand(BaseCommand):
             raise CommandError("The file was not read to its end.")
 
     @abstractmethod
-    def build_importer(self, options: dict[str, Any]) -> Importer[Any]:
-        """The importer of this command, told what the arguments say."""
+    def build_importer(self, import_map: ImportMap, options: dict[str, Any]) -> Importer[Any]:
+        """The importer of this command, told what the map and the arguments say."""
 
-    def _run(self, importer: Importer[Any], options: dict[str, Any]) -> Report:
-        import_map = _map_for(importer, options["map"], options["market"])
+    def _run(self, options: dict[str, Any]) -> Report:
+        import_map = _map_for(self.importer_type, options["map"], options["market"])
+        importer = self.build_importer(import_map, options)
         report = Report()
         path = options["report"]
         with (
@@ -68,7 +71,7 @@ class ImportCommand(BaseCommand):
         return report
 
 
-def _map_for(importer: Importer[Any], path: Path, market: str | None) -> ImportMap:
+def _map_for(importer: type[Importer[Any]], path: Path, market: str | None) -> ImportMap:
     import_map = load_map(path, imports=importer.imports, fields=importer.fields)
     if market is None:
         return import_map

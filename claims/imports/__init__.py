@@ -1,0 +1,1 @@
+"""Claims from files of others, through the same operation as a customer's own report."""
