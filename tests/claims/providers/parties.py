@@ -10,12 +10,29 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from claims.providers.base import PaymentInstruction
+from claims.providers.base import Found, NotFound, PaymentInstruction, PaymentStatus, Sent
 from claims.providers.sandbox import SandboxProvider
 from claims.providers.sandbox_server import SandboxServer
 
 REFERENCE = "RC-7K3M-92PX-1"
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
+# What becomes of the first instruction to a fresh sandbox at noon.
+SENT = Sent(provider_reference="SBX-000001", status=PaymentStatus.CONFIRMED, at=NOON)
+FOUND = Found(
+    status=PaymentStatus.CONFIRMED,
+    provider_reference="SBX-000001",
+    amount_minor=40_000,
+    currency="USD",
+    at=NOON,
+)
+NOTHING = NotFound(final=True)
+REFUSED_FOUND = Found(
+    status=PaymentStatus.REFUSED,
+    provider_reference="SBX-000001",
+    amount_minor=40_000,
+    currency="USD",
+    at=NOON,
+)
 
 
 def instruction(**changes: Any) -> PaymentInstruction:

@@ -1,6 +1,5 @@
-"""The adapter against the real sandbox: every fault, over HTTP, and what the book then holds."""
+"""The adapter against the real sandbox: keys, refusals, returns and cancellations."""
 
-import time
 from datetime import timedelta
 
 import pytest
@@ -10,7 +9,6 @@ from claims.providers.base import (
     CannotCancel,
     Found,
     LookUpFailed,
-    NotFound,
     PaymentProvider,
     PaymentStatus,
     RefusalReason,
@@ -18,26 +16,18 @@ from claims.providers.base import (
     Sent,
     Uncertain,
 )
-from claims.providers.sandbox import SandboxProvider, utc_now
-from claims.providers.sandbox_faults import GARBAGE
+from claims.providers.sandbox import SandboxProvider
 from claims.providers.sandbox_server import SandboxServer
-from tests.claims.providers.parties import NOON, REFERENCE, Clock, canned, instruction, provider_of
-
-SENT = Sent(provider_reference="SBX-000001", status=PaymentStatus.CONFIRMED, at=NOON)
-FOUND = Found(
-    status=PaymentStatus.CONFIRMED,
-    provider_reference="SBX-000001",
-    amount_minor=40_000,
-    currency="USD",
-    at=NOON,
-)
-NOTHING = NotFound(final=True)
-REFUSED_FOUND = Found(
-    status=PaymentStatus.REFUSED,
-    provider_reference="SBX-000001",
-    amount_minor=40_000,
-    currency="USD",
-    at=NOON,
+from tests.claims.providers.parties import (
+    FOUND,
+    NOON,
+    NOTHING,
+    REFERENCE,
+    REFUSED_FOUND,
+    SENT,
+    Clock,
+    instruction,
+    provider_of,
 )
 
 
@@ -152,104 +142,6 @@ def test_missing_payee_details_are_to_be_mended(provider: SandboxProvider, name:
     assert provider.look_up(REFERENCE) == NOTHING
 
 
-def test_too_many_requests_wait_as_long_as_asked(
-    provider: SandboxProvider, server: SandboxServer
-) -> None:
-    server.script_next("429", seconds=17)
-    assert provider.send(instruction()) == Refused(
-        reason_class=RefusalReason.LATER,
-        message="The provider has too many requests at the moment.",
-        retry_after_seconds=17,
-    )
-    assert provider.look_up(REFERENCE) == NOTHING
-    assert provider.send(instruction()) == SENT
-
-
-@pytest.mark.parametrize("fault", ["timeout_before_accept", "error_500"])
-def test_a_fault_before_acceptance_is_a_doubt_that_a_look_up_ends(
-    provider: SandboxProvider, server: SandboxServer, fault: str
-) -> None:
-    server.script_next(fault)
-    assert isinstance(provider.send(instruction()), Uncertain)
-    assert provider.look_up(REFERENCE) == NOTHING
-    assert provider.send(instruction()) == SENT
-    assert len(server.payments_for(REFERENCE)) == 1
-
-
-@pytest.mark.parametrize("fault", ["timeout_after_accept", "error_500_after", "reset"])
-def test_a_fault_after_acceptance_is_a_doubt_that_a_look_up_ends(
-    provider: SandboxProvider, server: SandboxServer, fault: str
-) -> None:
-    server.script_next(fault)
-    assert isinstance(provider.send(instruction()), Uncertain)
-    assert provider.look_up(REFERENCE) == FOUND
-    assert provider.send(instruction()) == SENT
-    assert len(server.payments_for(REFERENCE)) == 1
-
-
-@pytest.mark.parametrize("kind", GARBAGE)
-def test_garbage_is_never_taken_for_success_or_refusal(
-    provider: SandboxProvider, server: SandboxServer, kind: str
-) -> None:
-    server.script_next("garbage", garbage=kind)
-    assert isinstance(provider.send(instruction()), Uncertain)
-    assert provider.look_up(REFERENCE) == FOUND
-    assert len(server.payments_for(REFERENCE)) == 1
-
-
-def test_garbage_may_also_come_before_acceptance(
-    provider: SandboxProvider, server: SandboxServer
-) -> None:
-    server.script_next("garbage", accepted=False)
-    assert isinstance(provider.send(instruction()), Uncertain)
-    assert provider.look_up(REFERENCE) == NOTHING
-
-
-@pytest.mark.parametrize("fault", ["timeout_before_accept", "timeout_after_accept"])
-def test_a_provider_that_hangs_is_given_up_in_time(clock: Clock, fault: str) -> None:
-    with SandboxServer(now=clock, hold_seconds=30) as server:
-        server.script_next(fault)
-        started = time.monotonic()
-        answer = provider_of(server, total_seconds=0.3).send(instruction())
-        assert time.monotonic() - started < 2
-        assert answer == Uncertain(why="no complete answer within 0.3 seconds")
-
-
-def test_a_withheld_answer_ends_with_its_time_and_with_the_server(clock: Clock) -> None:
-    with SandboxServer(now=clock, hold_seconds=0.1) as server:
-        server.script_next("timeout_after_accept")
-        started = time.monotonic()
-        answer = provider_of(server).send(instruction())
-        assert isinstance(answer, Uncertain)
-        assert 0.1 <= time.monotonic() - started < 2
-
-
-def test_one_byte_a_second_does_not_hold_a_worker(server: SandboxServer) -> None:
-    server.script_next("slow", seconds=0.1)
-    provider = provider_of(server, total_seconds=0.35)
-    assert provider.send(instruction()) == Uncertain(why="no complete answer within 0.35 seconds")
-    assert provider.look_up(REFERENCE) == FOUND
-
-
-def test_a_slow_answer_within_the_time_counts(
-    provider: SandboxProvider, server: SandboxServer
-) -> None:
-    server.script_next("slow", seconds=0)
-    assert provider.send(instruction()) == SENT
-
-
-def test_not_found_is_not_final_while_the_provider_works_on_it(server: SandboxServer) -> None:
-    server.script_next("late_accept", seconds=0.6)
-    provider = provider_of(server, total_seconds=0.2)
-    assert isinstance(provider.send(instruction()), Uncertain)
-    assert provider.look_up(REFERENCE) == NotFound(final=False)
-    until = time.monotonic() + 5
-    while provider.look_up(REFERENCE) == NotFound(final=False) and time.monotonic() < until:
-        time.sleep(0.02)
-    assert provider.look_up(REFERENCE) == FOUND
-    assert provider.send(instruction()) == SENT
-
-
 def test_a_return_is_seen_when_it_happens(
     provider: SandboxProvider, server: SandboxServer, clock: Clock
 ) -> None:
@@ -346,103 +238,3 @@ def test_an_address_that_is_not_the_providers_is_a_doubt(server: SandboxServer) 
     assert isinstance(elsewhere.send(instruction()), Uncertain)
     assert elsewhere.look_up(REFERENCE) == LookUpFailed(why="the 404 is not about this payment")
     assert server.book.entries() == []
-
-
-def said(status: str, body: str, kind: str = "application/json") -> bytes:
-    return f"HTTP/1.1 {status}\r\nContent-Type: {kind}\r\n\r\n{body}".encode()
-
-
-@pytest.mark.parametrize(
-    "answer",
-    [
-        said("202 Accepted", "{}"),
-        said("204 No Content", ""),
-        said("400 Bad", "<h1>Bad</h1>", "text/html"),
-        said("400 Bad", '{"message": "no"}'),
-        said("400 Bad", '{"error": "no"}'),
-        said("404 Not Found", '{"error": {"message": "no"}}'),
-        said("422 No", '{"error": {"reason": "PERHAPS", "message": "no"}}'),
-        said("422 No", '{"error": {"reason": ["NEVER"], "message": "no"}}'),
-        said("422 No", '{"error": {"reason": "NEVER"}}'),
-        said("422 No", '{"error": {"reason": "NEVER", "message": "n", "our_reference": "X-1"}}'),
-        said("408 Timeout", '{"error": {"reason": "NEVER", "message": "no"}}'),
-        said("409 Conflict", '{"error": {"reason": "NEVER", "message": "no"}}'),
-        said("503 Busy", '{"error": {"reason": "NEVER", "message": "no"}}'),
-        said("999 Odd", '{"error": {"reason": "NEVER", "message": "no"}}'),
-        b"HTTP/1.1 429 Slow\r\nContent-Length: 9\r\n\r\ncut",
-        b"",
-    ],
-)
-def test_an_answer_without_clear_meaning_is_a_doubt(answer: bytes) -> None:
-    with canned(answer) as url:
-        assert isinstance(SandboxProvider(url, "k", "s").send(instruction()), Uncertain)
-
-
-def test_a_429_counts_whatever_its_body_says() -> None:
-    with canned(said("429 Slow", "<h1>Slow down</h1>", "text/html")) as url:
-        refused = SandboxProvider(url, "k", "s").send(instruction())
-    assert isinstance(refused, Refused)
-    assert (refused.reason_class, refused.retry_after_seconds) == (RefusalReason.LATER, None)
-
-
-PAYMENT = (
-    '{"our_reference": "RC-7K3M-92PX-1", "provider_reference": "P", "amount_minor": 1,'
-    ' "currency": "USD", "status": "CONFIRMED", "status_at": "2026-03-01T13:00:00+01:00"}'
-)
-
-
-@pytest.mark.parametrize(
-    "answer",
-    [
-        said("200 OK", "{}"),
-        said("200 OK", '{"payments": []}'),
-        said("200 OK", '{"payments": {}}'),
-        said("200 OK", '{"payments": [1]}'),
-        said("200 OK", f'{{"payments": [{PAYMENT}, {PAYMENT}]}}'),
-        said("200 OK", f'{{"payments": [{PAYMENT.replace("92PX", "93PX")}]}}'),
-        said("200 OK", f'{{"payments": [{PAYMENT}]}}', "text/plain"),
-        said("201 OK", f'{{"payments": [{PAYMENT}]}}'),
-        said("500 Broken", f'{{"payments": [{PAYMENT}]}}'),
-        said("404 Not Found", "", "text/html"),
-        said("404 Not Found", '{"error": {"code": "payment_not_found", "final": true}}'),
-        said(
-            "404 Not Found",
-            '{"error": {"code": "payment_not_found", "our_reference": "RC-7K3M-92PX-1",'
-            ' "final": 1}}',
-        ),
-        said(
-            "410 Gone",
-            '{"error": {"code": "payment_not_found", "our_reference": "RC-7K3M-92PX-1",'
-            ' "final": true}}',
-        ),
-    ],
-)
-def test_a_look_up_without_clear_answer_teaches_nothing(answer: bytes) -> None:
-    with canned(answer) as url:
-        assert isinstance(SandboxProvider(url, "k", "s").look_up(REFERENCE), LookUpFailed)
-
-
-def test_a_look_up_is_read_in_universal_time() -> None:
-    with canned(said("200 OK", f'{{"payments": [{PAYMENT}]}}')) as url:
-        assert SandboxProvider(url, "k", "s").look_up(REFERENCE) == Found(
-            status=PaymentStatus.CONFIRMED,
-            provider_reference="P",
-            amount_minor=1,
-            currency="USD",
-            at=NOON,
-        )
-
-
-def test_a_cancellation_counts_only_when_the_payment_stands_cancelled() -> None:
-    with canned(said("200 OK", PAYMENT)) as url:
-        answer = SandboxProvider(url, "k", "s").cancel(REFERENCE)
-    assert answer == CannotCancel(why="the payment is CONFIRMED")
-
-
-def test_the_certificates_are_loaded_for_https_only() -> None:
-    secure = SandboxProvider("https://127.0.0.1:9", "k", "s", total_seconds=0.5)
-    assert isinstance(secure.send(instruction()), Uncertain)
-
-
-def test_the_clock_is_universal_time() -> None:
-    assert utc_now().utcoffset() == timedelta(0)
