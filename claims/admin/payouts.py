@@ -1,0 +1,118 @@
+"""The switch of payouts: whether they run, why not, what waits, and who may change it."""
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import Count, Sum
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.utils import timezone
+
+from claims.admin.file_dealings import named
+from claims.admin.file_parts import Pair
+from claims.admin.person import person
+from claims.admin.step_forms import words_field
+from claims.admin.words import amount
+from claims.lifecycle import Refused
+from claims.models import DailyAutomaticTotal, Payout, PayoutState, PayoutSwitch
+from claims.operations.payment import pause_payouts, resume_payouts
+from claims.portal.arrival import arrived_at
+from claims.queries import actor_for
+from sellers.models import Marketplace
+
+LOOK, CHANGE = "claims.view_payout", "claims.manage_payments"
+INVALID, STALE = 422, 409
+
+
+class SwitchForm(forms.Form):
+    """Pause or resume; a form that was opened under the other state changes nothing."""
+
+    was_paused = forms.BooleanField(required=False, widget=forms.HiddenInput)
+    reason = words_field("Reason", "People see it in the queue while payouts are paused.")
+
+    def __init__(self, *args: object, is_paused: bool, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        self.fields["was_paused"].initial = is_paused
+        if is_paused:
+            del self.fields["reason"]
+
+
+def payout_switch(request: HttpRequest) -> HttpResponse:
+    """Show the switch of payouts, or turn it.
+
+    Raises:
+        PermissionDenied: somebody who may not look at payouts, or not turn the switch.
+    """
+    at = arrived_at(request)
+    needed = CHANGE if request.method == "POST" else LOOK
+    if not request.user.has_perm(needed):
+        raise PermissionDenied("Your groups do not let you do this.")
+    switch = PayoutSwitch.objects.select_related("changed_by").first() or PayoutSwitch()
+    if request.method != "POST":
+        return _show(request, switch, SwitchForm(is_paused=switch.is_paused))
+    form = SwitchForm(request.POST, is_paused=switch.is_paused)
+    if not form.is_valid():
+        return _show(request, switch, form, status=INVALID)
+    if form.cleaned_data["was_paused"] != switch.is_paused:
+        form.add_error(None, "Somebody turned the switch meanwhile. Nothing was done now.")
+        return _show(request, switch, form, status=STALE)
+    actor = actor_for(person(request))
+    try:
+        if switch.is_paused:
+            resume_payouts(at=at, by=actor)
+        else:
+            pause_payouts(reason=form.cleaned_data["reason"], at=at, by=actor)
+    except Refused as refusal:
+        form.add_error(None, str(refusal))
+        return _show(request, switch, form, status=STALE)
+    messages.success(request, "Payouts run again." if switch.is_paused else "Payouts are paused.")
+    return redirect("admin:claims_payouts")
+
+
+def _show(
+    request: HttpRequest, switch: PayoutSwitch, form: SwitchForm, *, status: int = 200
+) -> HttpResponse:
+    zone = timezone.get_current_timezone()
+    context = admin.site.each_context(request) | {
+        "title": "Payouts",
+        "switch": switch,
+        "changed": f"{named(switch.changed_by)}, "
+        f"{timezone.localtime(switch.changed_at, zone):%d %b %Y, %H:%M %Z}"
+        if switch.changed_at
+        else "",
+        "form": form,
+        "may_change": request.user.has_perm(CHANGE),
+        "waiting": waiting(),
+        "today": automatic_today(),
+    }
+    return TemplateResponse(request, "admin/redress/payouts.html", context, status=status)
+
+
+def waiting() -> list[Pair]:
+    """The payouts that have not ended, by state and currency."""
+    unsettled = (PayoutState.QUEUED, PayoutState.SENDING, PayoutState.UNCERTAIN, PayoutState.SENT)
+    rows = (
+        Payout.objects.filter(state__in=unsettled)
+        .order_by("state", "currency")
+        .values_list("state", "currency")
+        .annotate(payouts=Count("pk"), total=Sum("amount_minor"))
+    )
+    return [
+        Pair(PayoutState(state).label, amount(total, currency), f"{count} payouts")
+        for state, currency, count, total in rows
+    ]
+
+
+def automatic_today() -> list[Pair]:
+    """What was approved automatically on each marketplace's own today, beside its daily cap."""
+    now = timezone.now()
+    today = {m.code: now.astimezone(m.zone).date() for m in Marketplace.objects.all()}
+    rows = DailyAutomaticTotal.objects.filter(on__in=set(today.values())).select_related(
+        "marketplace"
+    )
+    return [
+        Pair(row.marketplace.name, amount(row.total_minor, row.marketplace.currency), f"{row.on}")
+        for row in rows
+        if today[row.marketplace_id] == row.on
+    ]

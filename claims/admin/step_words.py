@@ -1,0 +1,38 @@
+"""What each step will do, in words for the person who is about to take it."""
+
+SAYS = {
+    "pass-screening": "The claim goes to assessment. The seller sees it from then on.",
+    "screen-out": "The claim is denied. The claimant gets a letter with your reason and may "
+    "appeal within the time that the terms give.",
+    "assess": "Within the ceiling the claim is conceded and paid at no cost to the seller. Above "
+    "it the seller is notified and its clock starts. Nothing assessed: the claim is denied as "
+    "not proven.",
+    "approve-proposal": "You are the second person. The claim is approved and paid as proposed.",
+    "refuse-proposal": "The proposal is gone and the claim stays where it is.",
+    "step-in": "The claim is approved and paid now; the cost is recovered from the seller "
+    "afterwards, and the seller keeps its defence.",
+    "uphold": "The claim is denied. The claimant gets a letter with your reason and may appeal "
+    "with new facts.",
+    "decide-appeal": "The decision appealed against stays or falls. Whoever took it cannot decide "
+    "the appeal.",
+    "ask-claimant": "The claimant gets your question by letter. Without an answer in time the "
+    "claim is closed as abandoned.",
+    "answer": "The answer goes into the file and the claim to assessment.",
+    "appeal": "The claim goes to adjudication, to somebody else than who denied it.",
+    "withdraw": "The claim is closed. A payment that has not left is cancelled.",
+    "extend": "The open clock is closed and a longer one started. The seller gets a letter with "
+    "the new deadline.",
+    "insurer-answer": "When the insurer pays, the claim is settled. When it declines, the claim "
+    "goes to adjudication.",
+    "settlement": "The claim is settled by the seller, and nothing is paid by the programme.",
+    "change-payee": "Payment waits out the time that the terms set for changed details, and an "
+    "approval that two people gave is void.",
+    "withhold": "A row for the disbursement system tells it to hold back what the seller owes.",
+    "collect": "The amount is booked against what is owed, in full or in part.",
+    "write-off": "The programme bears what is left of the recovery.",
+    "place-hold": "Nothing happens to the claim automatically while the hold lasts, and two "
+    "people must decide it.",
+    "release-hold": "The claim goes on as if the hold had never been.",
+    "note": "The note goes into the claim's file.",
+    "evidence": "The file is kept as it is and handed out as a download only.",
+}

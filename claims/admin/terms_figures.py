@@ -1,0 +1,99 @@
+"""The figures of terms in words: name, value with its unit, and how sure we are of it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from claims.admin.words import NOTHING, amount
+from claims.models import TermsVersion
+from claims.terms import DEFAULT, FIGURES, MARK_WORDS
+
+# Names that spelling out would not explain.
+NAMES = {
+    "ceiling_minor": "Ceiling at no cost to the seller",
+    "ceiling_includes_itself": "A claim of exactly the ceiling is within it",
+    "maximum_minor": "Maximum per claim",
+    "decision_promise_days": "Decision promised to the customer within",
+    "acknowledge_days": "Acknowledged within",
+    "status_letter_days": "Status letter every",
+    "proof_days": "Proof of insurance within",
+    "response_days": "Seller's response within",
+    "response_unit": "Seller's response counts",
+    "handling_days": "Seller handles the claim itself within",
+    "insurer_answer_days": "Insurer answers within",
+    "seller_appeal_days": "Seller may appeal for",
+    "claimant_appeal_days": "Claimant may appeal for",
+    "claimant_answer_days": "Claimant answers a question within",
+    "automatic_limit_minor": "Limit of automatic payouts",
+    "adjuster_authority_minor": "Authority of an adjuster",
+    "senior_authority_minor": "Authority of a senior adjuster",
+    "daily_cap_minor": "Daily cap on automatic payouts",
+    "grace_seconds": "Grace before the automatic step",
+    "payee_cooling_hours": "Payment waits after a change of payee",
+    "medicare_threshold_minor": "Medicare status needed above",
+    "absorb_when_not_required": "Absorb the cost when no cover was required",
+    "adult_age": "Of age at",
+    "near_ceiling_percent": "Near the ceiling from",
+    "burst_claims": "Claims that make a burst",
+}
+UNITS = {
+    "_days": "days",
+    "_seconds": "seconds",
+    "_hours": "hours",
+    "_months": "months",
+    "_percent": "%",
+    "_age": "years",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class FigureLine:
+    """A figure as the terms show it."""
+
+    figure: str
+    name: str
+    value: str
+    mark: str
+    mark_words: str
+    is_default: bool
+
+
+def figure_name(figure: str) -> str:
+    """What a figure is called."""
+    spelt = figure.removesuffix("_minor").removesuffix("_days").replace("_", " ").capitalize()
+    return NAMES.get(figure, spelt)
+
+
+def figure_value(figure: str, value: Any, currency: str) -> str:
+    """A figure with its unit."""
+    if value is None:
+        return NOTHING
+    if isinstance(value, bool):
+        return "Yes" if value else "No"
+    if figure.endswith("_minor"):
+        return amount(value, currency)
+    if figure == "response_unit":
+        return f"{str(value).lower()} days"
+    unit = next((words for end, words in UNITS.items() if figure.endswith(end)), "")
+    return f"{value} {unit}".strip()
+
+
+def figure_lines(version: TermsVersion) -> list[FigureLine]:
+    """Every figure of a version, in the order of the terms."""
+    return [
+        _line(figure, version.figures[figure], version.marks, version.marketplace.currency)
+        for figure in FIGURES
+        if figure in version.figures
+    ]
+
+
+def _line(figure: str, value: Any, marks: Mapping[str, str], currency: str) -> FigureLine:
+    mark = marks.get(figure, DEFAULT)
+    return FigureLine(
+        figure=figure,
+        name=figure_name(figure),
+        value=figure_value(figure, value, currency),
+        mark=mark,
+        mark_words=MARK_WORDS[mark],
+        is_default=mark == DEFAULT,
+    )

@@ -1,0 +1,184 @@
+"""Sellers, their people, products, orders and sales in the admin."""
+
+from typing import TYPE_CHECKING, Any, override
+
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from import_export.admin import ExportMixin
+from import_export.formats.base_formats import CSV, XLSX
+
+from sellers.history import versions_of
+from sellers.models import (
+    Closure,
+    Marketplace,
+    MonthlySales,
+    Order,
+    Product,
+    Seller,
+    SellerMember,
+)
+from sellers.money import display_amount
+
+# Generic for the type checker only; Django's own classes take no parameter.
+if TYPE_CHECKING:
+    RecordAdmin = admin.ModelAdmin[Any]
+    MembersBase = admin.TabularInline[SellerMember, Seller]
+else:
+    RecordAdmin = admin.ModelAdmin
+    MembersBase = admin.TabularInline
+
+
+class TrackedAdmin(RecordAdmin):
+    """Records whose every version is kept: their history shows what changed, when, by whom."""
+
+    list_per_page = 50
+    actions = None
+
+    @override
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """The versions of a record, the latest first.
+
+        Raises:
+            PermissionDenied: somebody who may not look at the record.
+        """
+        record = get_object_or_404(self.model, pk=object_id)
+        if not self.has_view_or_change_permission(request, record):
+            raise PermissionDenied
+        context = self.admin_site.each_context(request) | {
+            "title": f"History of {record}",
+            "opts": self.opts,
+            "record": record,
+            "versions": versions_of(record),
+        }
+        return TemplateResponse(request, "admin/redress/history.html", context)
+
+
+class MemberInline(MembersBase):
+    """The people who act for a seller."""
+
+    model = SellerMember
+    extra = 0
+    autocomplete_fields = ["user"]
+
+
+@admin.register(Seller)
+class SellerAdmin(ExportMixin, TrackedAdmin):  # type: ignore[misc]
+    """Sellers, with the people who act for them."""
+
+    formats = [CSV, XLSX]
+    list_display = [
+        "legal_name",
+        "trade_name",
+        "country",
+        "external_reference",
+        "email",
+        "is_made_up",
+    ]
+    list_filter = ["country", "is_made_up"]
+    search_fields = ["legal_name", "trade_name", "external_reference", "email"]
+    inlines = [MemberInline]
+
+
+@admin.register(SellerMember)
+class SellerMemberAdmin(TrackedAdmin):
+    """Who acts for which seller, in which role."""
+
+    list_display = ["user", "seller", "role"]
+    list_filter = ["role"]
+    list_select_related = ["user", "seller"]
+    search_fields = ["user__username", "user__email", "seller__legal_name"]
+    autocomplete_fields = ["user", "seller"]
+
+
+@admin.register(Product)
+class ProductAdmin(RecordAdmin):
+    """What sellers list."""
+
+    list_display = ["title", "sku", "seller", "category", "is_physical"]
+    list_filter = ["is_physical"]
+    list_select_related = ["seller"]
+    search_fields = ["title", "sku", "seller__legal_name"]
+    autocomplete_fields = ["seller"]
+    actions = None
+
+
+@admin.register(Order)
+class OrderAdmin(RecordAdmin):
+    """What customers bought."""
+
+    list_display = [
+        "external_reference",
+        "marketplace",
+        "seller",
+        "product",
+        "price",
+        "delivered_on",
+        "fulfilment",
+        "is_made_up",
+    ]
+    list_filter = ["marketplace", "fulfilment", "is_made_up"]
+    list_select_related = ["marketplace", "seller", "product"]
+    search_fields = ["external_reference", "seller__legal_name", "product__title"]
+    autocomplete_fields = ["seller", "product"]
+    show_full_result_count = False
+    actions = None
+
+    @admin.display(description="Price", ordering="price_minor")
+    def price(self, order: Order) -> str:
+        """The price with its currency."""
+        return display_amount(order.price_minor, currency=order.currency)
+
+
+@admin.register(MonthlySales)
+class MonthlySalesAdmin(RecordAdmin):
+    """Gross proceeds a month; they decide who must hold cover."""
+
+    list_display = ["seller", "marketplace", "month", "gross", "crossed_on"]
+    list_filter = ["marketplace"]
+    list_select_related = ["seller", "marketplace"]
+    search_fields = ["seller__legal_name"]
+    autocomplete_fields = ["seller"]
+    date_hierarchy = "month"
+    actions = None
+
+    @admin.display(description="Gross proceeds", ordering="gross_minor")
+    def gross(self, sales: MonthlySales) -> str:
+        """The proceeds in the marketplace's currency."""
+        return display_amount(sales.gross_minor, currency=sales.marketplace.currency)
+
+
+@admin.register(Closure)
+class ClosureAdmin(RecordAdmin):
+    """Days on which a marketplace does not work; clocks started later leave them out."""
+
+    list_display = ["marketplace", "on", "reason"]
+    list_filter = ["marketplace"]
+    list_select_related = ["marketplace"]
+
+
+@admin.register(Marketplace)
+class MarketplaceAdmin(RecordAdmin):
+    """The thirteen stores. Their currency and zone are part of every claim: nobody edits them."""
+
+    list_display = ["name", "code", "currency", "timezone", "region"]
+    actions = None
+
+    @override
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Marketplaces come with a migration."""
+        return False
+
+    @override
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Marketplaces change with a migration."""
+        return False
+
+    @override
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Marketplaces are never deleted."""
+        return False
