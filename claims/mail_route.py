@@ -23,7 +23,7 @@ SINK_BACKENDS = frozenset(
 )
 
 _HARD = range(500, 600)
-_NEVER_IN_ONE_ADDRESS = frozenset(",;:\"'<>()[]\\")
+_NEVER_IN_ONE_ADDRESS = frozenset(',;:"<>()[]\\')
 
 
 class Fate(Enum):

@@ -167,10 +167,10 @@ def _result(notice: Notice, attempt: Attempt, *, at: datetime) -> dict[str, Any]
 
 def _record(notice: Notice, values: dict[str, Any]) -> None:
     """Write a result, unless the lease ran out and another attempt has begun, or it bounced."""
-    _assign(notice, values)
     Notice.objects.filter(pk=notice.pk, state=NoticeState.SENDING, attempts=notice.attempts).update(
         **values
     )
+    _assign(notice, values)
 
 
 def _give_back(notices: Sequence[Notice], *, at: datetime, answer: str) -> None:
