@@ -135,8 +135,7 @@ def _fact_words(facts: Mapping[str, Any], *, claim: Claim, zone: ZoneInfo) -> di
 def _code_words(notice: Notice) -> dict[str, Any]:
     """The codes among the facts in words; a code that nobody described is an error."""
     facts = notice.facts
-    by = str(facts.get("by") or "SELLER").upper()
-    payer, payer_to_seller = PAYER_WORDS[by]
+    payer, payer_to_seller = PAYER_WORDS[str(facts.get("by") or "").upper()]
     words = {
         "payer_words": payer,
         "payer_to_seller_words": payer_to_seller,

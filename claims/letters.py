@@ -155,7 +155,11 @@ ANSWER_WORDS: Mapping[str, str] = MappingProxyType(
 )
 # Who paid, in the claimant's letter and in the seller's.
 PAYER_WORDS: Mapping[str, tuple[str, str]] = MappingProxyType(
-    {"SELLER": ("the seller", "you"), "INSURER": ("the seller's insurer", "your insurer")}
+    {
+        "SELLER": ("the seller", "you"),
+        "INSURER": ("the seller's insurer", "your insurer"),
+        "": ("the seller", "you or your insurer"),
+    }
 )
 PAYEE_WORDS: Mapping[str, str] = MappingProxyType(
     {

@@ -60,9 +60,8 @@ class MailServer:
             content = bytes(envelope.original_content or b"")
             self.taken.append(email.message_from_bytes(content, policy=email.policy.default))
         if answer == CUT:
-            transport = server.transport
-            assert transport is not None
-            transport.abort()
+            assert isinstance(server.transport, asyncio.Transport)
+            server.transport.abort()
             return "250 nobody hears this"
         return answer
 

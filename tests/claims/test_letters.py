@@ -193,10 +193,11 @@ def test_an_answer_is_confirmed_with_what_happens_next(answer: str, words: str) 
         (LetterKind.RECOVERY_COLLECTED, {}, "Left to pay: $350.00"),
         (LetterKind.RECOVERY_COLLECTED, {"left_minor": 0}, "Nothing is left to pay"),
         (LetterKind.CLAIM_SETTLED, {"by": "INSURER"}, "the seller's insurer paid you"),
-        (LetterKind.SETTLED_CONFIRMED, {}, "settled by you"),
+        (LetterKind.SETTLED_CONFIRMED, {}, "settled by you, and"),
+        (LetterKind.SETTLED_CONFIRMED, {"by": ""}, "settled by you or your insurer, and"),
         (LetterKind.CLAIM_RETURNED, {}, "no settlement"),
         (LetterKind.CLAIM_RETURNED, {"by": "INSURER"}, "Your insurer does not pay"),
-        (LetterKind.CLAIM_RETURNED, {"by": ""}, "was not settled in time"),
+        (LetterKind.CLAIM_RETURNED, {"by": ""}, "was not settled, so"),
         (LetterKind.PAYEE_DETAILS_NEEDED, {"why": "RETURNED"}, "the bank sent the money back"),
         (LetterKind.PAYEE_DETAILS_NEEDED, {"why": "REFUSED"}, "the bank refused the details"),
         (LetterKind.CLAIM_CLOSED, {"why": "WITHDRAWN"}, "the customer withdrew it"),
@@ -219,7 +220,7 @@ def test_a_denial_says_why_and_how_to_appeal() -> None:
 
 @pytest.mark.django_db
 def test_what_screening_wrote_stays_inside() -> None:
-    facts = {"reason": "SCREENED_OUT", "text": "Same photo as RC-1111, a ring."}
+    facts: dict[str, Any] = {"reason": "SCREENED_OUT", "text": "Same photo as RC-1111, a ring."}
     _, body = words_of(LetterKind.CLAIM_DENIED, **facts)
     assert "ring" not in body
     assert "cannot take it up as a claim" in body
