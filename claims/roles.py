@@ -6,7 +6,7 @@ permissions; other groups, and who belongs to which, are the administrator's own
 
 from typing import Any
 
-from django.apps.registry import Apps
+from django.apps.registry import Apps, apps as installed
 from django.contrib.auth.models import Group, Permission
 from django.db.models import Q
 
@@ -47,7 +47,7 @@ ROLES: dict[str, frozenset[str]] = {
 }
 
 
-def lay_down_groups(*, apps: Apps, **_: Any) -> None:
+def lay_down_groups(*, apps: Apps = installed, **_: Any) -> None:
     """Make the groups and give them their permissions; connected to `post_migrate`.
 
     A migration that stops before the tables of claims or accounts exist lays down nothing; a

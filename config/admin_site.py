@@ -26,7 +26,7 @@ class RedressAdminSite(AdminSite):
 
     def index(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
-    ) -> HttpResponse:
+    ) -> Any:
         """The work queue; people who may not see claims find their records instead."""
         from claims.admin.queue import claim_typed, queue_context
 
