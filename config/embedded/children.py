@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -15,11 +16,17 @@ from config.embedded import leftovers
 
 PR_SET_PDEATHSIG = 1
 TAIL_LINES = 15
+READY_WITHIN = 60.0
+PAUSE = 0.05
 _libc = ctypes.CDLL(None, use_errno=True)
 
 
 class ChildDiedError(Exception):
     """A process that had to run ended by itself; the message names it and shows its last words."""
+
+
+class NotReadyError(Exception):
+    """A process runs but does not become usable; the message names it."""
 
 
 @dataclass
@@ -37,6 +44,24 @@ class Child:
         status = self.popen.poll()
         if status is not None:
             raise ChildDiedError(f"{self.name} ended ({_ending(status)}).\n{tail(self.log)}")
+
+    def wait_for(self, answer: Callable[[], str | None]) -> str:
+        """Wait until `answer` gives something, and return that.
+
+        Raises:
+            ChildDiedError: the process ended before.
+            NotReadyError: there is no answer after READY_WITHIN seconds.
+        """
+        until = time.monotonic() + READY_WITHIN
+        while time.monotonic() < until:
+            self.demand_alive()
+            given = answer()
+            if given:
+                return given
+            time.sleep(PAUSE)
+        raise NotReadyError(
+            f"{self.name} is not ready after {READY_WITHIN:.0f} seconds.\n{tail(self.log)}"
+        )
 
     def stop(self) -> None:
         """Ask it to stop, wait, then kill it; afterwards nothing of its session is left."""

@@ -12,19 +12,13 @@ from pathlib import Path
 import psycopg
 
 from config.embedded import account, binaries
-from config.embedded.children import Child, Children
+from config.embedded.children import PAUSE, READY_WITHIN, Child, Children, NotReadyError
 from config.embedded.places import private_folder
 
 USER = "redress"
 DATABASE = "redress"
-READY_WITHIN = 60.0
-PAUSE = 0.05
 # For stores that are thrown away: nothing is waited for, and a crash may lose everything.
 CARELESS = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
-
-
-class NotReadyError(Exception):
-    """A store runs but does not answer."""
 
 
 @dataclass(frozen=True)
@@ -136,22 +130,17 @@ def start(children: Children, cluster: Cluster) -> Child:
         patience=30,
         become=cluster.become,
     )
-    wait_until_ready(child, cluster)
+    child.wait_for(lambda: database_of(cluster))
     return child
 
 
-def wait_until_ready(child: Child, cluster: Cluster) -> None:
-    """Wait until PostgreSQL answers, and make the database where there is none."""
-    until = time.monotonic() + READY_WITHIN
-    while time.monotonic() < until:
-        child.demand_alive()
-        try:
-            create_database(cluster)
-        except psycopg.OperationalError:
-            time.sleep(PAUSE)
-        else:
-            return
-    raise NotReadyError(f"PostgreSQL does not answer after {READY_WITHIN:.0f} seconds.")
+def database_of(cluster: Cluster) -> str | None:
+    """The database's name, made unless it is there; None while the server does not answer."""
+    try:
+        create_database(cluster)
+    except psycopg.OperationalError:
+        return None
+    return DATABASE
 
 
 def create_database(cluster: Cluster) -> None:

@@ -14,12 +14,19 @@ from pathlib import Path
 from types import FrameType
 from typing import IO
 
-from config.embedded import account, binaries, checkout, environment, leftovers, places, stores
-from config.embedded.children import Child, ChildDiedError, Children, tail
-from config.embedded.postgres import NotReadyError
+from config.embedded import (
+    account,
+    binaries,
+    checkout,
+    environment,
+    leftovers,
+    parties,
+    places,
+    stores,
+)
+from config.embedded.children import Child, ChildDiedError, Children, NotReadyError
 
 PORT = 8000
-READY_WITHIN = 60.0
 PAUSE = 0.1
 WARM_SHUTDOWN = 20.0
 PYTHON = sys.executable
@@ -91,28 +98,6 @@ def free_listener() -> socket.socket:
     return socket.create_server(("127.0.0.1", 0))
 
 
-def wait_for(child: Child, answer: Callable[[], str | None]) -> str:
-    """Wait until a process gives an answer.
-
-    Raises:
-        ChildDiedError: it ended before.
-        NotReadyError: it does not give one.
-    """
-    until = time.monotonic() + READY_WITHIN
-    while time.monotonic() < until:
-        child.demand_alive()
-        given = answer()
-        if given:
-            return given
-        time.sleep(PAUSE)
-    raise NotReadyError(f"{child.name} is not ready after {READY_WITHIN:.0f} s.\n{tail(child.log)}")
-
-
-def content_of(path: Path) -> Callable[[], str | None]:
-    """An answer that is a file's content, once there is any."""
-    return lambda: path.read_text().strip() if path.exists() else None
-
-
 def answers_at(address: str) -> Callable[[], str | None]:
     """An answer that is any page of a web server but a server error."""
 
@@ -127,48 +112,6 @@ def answers_at(address: str) -> Callable[[], str | None]:
             return None
 
     return ask
-
-
-def start_parties(children: Children, layout: Layout, base: Mapping[str, str]) -> None:
-    """Start the mail server that delivers nothing and the sandbox payment provider."""
-    for party in ("mail", "provider"):
-        port_file(layout, party).unlink(missing_ok=True)
-    mail: list[str | Path] = ["-m", "config.mailsink", "--folder", layout.var / "mail"]
-    provider: list[str | Path] = [
-        "manage.py",
-        "run_sandbox_provider",
-        "--host",
-        "127.0.0.1",
-        "--port",
-        "0",
-    ]
-    book: list[str | Path] = ["--book", layout.var / "provider-book.sqlite3"]
-    for name, command in (("mail", mail), ("provider", [*provider, *book])):
-        children.start(
-            name,
-            [PYTHON, *command, "--port-file", port_file(layout, name)],
-            environment=base,
-            folder=layout.root,
-        )
-
-
-def port_file(layout: Layout, party: str) -> Path:
-    """Where an outside party writes the port that it found free."""
-    return layout.run / f"{party}.port"
-
-
-def parties_found(children: Children, layout: Layout) -> dict[str, str]:
-    """Wait until both outside parties listen; returns where, as settings."""
-    ports = {
-        child.name: wait_for(child, content_of(port_file(layout, child.name)))
-        for child in children.running
-        if child.name in ("mail", "provider")
-    }
-    return {
-        "EMAIL_HOST": "127.0.0.1",
-        "EMAIL_PORT": ports["mail"],
-        "PAYMENT_PROVIDER_URL": f"http://127.0.0.1:{ports['provider']}",
-    }
 
 
 def prepare(children: Children, layout: Layout, base: Mapping[str, str]) -> None:
@@ -233,14 +176,15 @@ def start_all(children: Children, layout: Layout) -> dict[str, str]:
         **where.environment(),
         "SITE_URL": site,
     }
-    start_parties(children, layout, base)
+    party = parties.Parties(run=layout.run, var=layout.var, root=layout.root)
+    party.start(children, base)
     say("Bringing the database and the demo up to date …")
     prepare(children, layout, base)
-    full = base | parties_found(children, layout)
+    full = base | party.found(children)
     say("Starting web, worker and beat …")
     web = start_web(children, layout, full, listener)
     start_workers(children, layout, full)
-    wait_for(web, answers_at(f"{site}/accounts/login/"))
+    web.wait_for(answers_at(f"{site}/accounts/login/"))
     return full
 
 

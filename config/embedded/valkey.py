@@ -1,7 +1,6 @@
 """Valkey for this checkout alone: a folder, a socket, no port."""
 
 import os
-import time
 from pathlib import Path
 
 import redis
@@ -9,10 +8,6 @@ import redis
 from config.embedded import binaries
 from config.embedded.children import Child, Children
 from config.embedded.places import private_folder
-from config.embedded.postgres import NotReadyError
-
-READY_WITHIN = 20.0
-PAUSE = 0.02
 
 
 def socket_in(sockets: Path) -> Path:
@@ -48,20 +43,14 @@ def start(children: Children, *, parent: Path, sockets: Path, durable: bool) -> 
         environment={**os.environ, "LC_ALL": "C.UTF-8"},
         folder=private_folder(parent / "valkey"),
     )
-    wait_until_ready(child, sockets)
+    child.wait_for(lambda: answer_in(sockets))
     return child
 
 
-def wait_until_ready(child: Child, sockets: Path) -> None:
-    """Wait until Valkey answers."""
-    until = time.monotonic() + READY_WITHIN
+def answer_in(sockets: Path) -> str | None:
+    """The server's answer to a ping; None while there is none."""
     with redis.Redis(unix_socket_path=str(socket_in(sockets))) as client:
-        while time.monotonic() < until:
-            child.demand_alive()
-            try:
-                client.ping()
-            except redis.RedisError:
-                time.sleep(PAUSE)
-            else:
-                return
-    raise NotReadyError(f"Valkey does not answer after {READY_WITHIN:.0f} seconds.")
+        try:
+            return str(client.ping())
+        except redis.RedisError:
+            return None

@@ -28,6 +28,7 @@ import os
 from celery import Celery
 app = Celery("standin", broker=os.environ.get("REDIS_URL", "").replace("unix:", "redis+socket:"))
 """,
+    "config/settings.py": "SECRET_KEY = 'standing in'\nUSE_TZ = True\n",
     "config/wsgi.py": """
 def application(environ, start):
     start("200 OK", [])

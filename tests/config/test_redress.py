@@ -196,9 +196,12 @@ def registry(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 
 
 @pytest.fixture
-def checkout(tmp_path: Path) -> ModuleType:
+def checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
     """A checkout with one dependency; its lock names the file `packages/aa/alone-1.0-….whl`."""
+    # Else the environment that runs this very test would be made to hold one package.
+    monkeypatch.delenv("UV_PROJECT_ENVIRONMENT", raising=False)
     module = load(tmp_path / "checkout")
+    assert tmp_path / "checkout" / ".venv" == module.VENV
     file = wheel(tmp_path / "committed" / "packages" / "aa", "alone", "1.0")
     digest = hashlib.sha256(file.read_bytes()).hexdigest()
     (module.ROOT / "pyproject.toml").write_text(PROJECT)
