@@ -11,7 +11,12 @@ class ClaimsConfig(AppConfig):
     verbose_name = "Claims"
 
     def ready(self) -> None:
-        """Keep the groups of staff in step with the permissions that a migration may add."""
+        """Join what listens: groups of staff, proof of cover, bounced letters, system checks."""
+        from claims import bounces, checks  # noqa: F401 - registers the system checks
+        from claims.operations.recovery import waive_proven
         from claims.roles import lay_down_groups
+        from insurance.operations import proof_listeners
 
+        proof_listeners.append(waive_proven)
+        bounces.listen()
         post_migrate.connect(lay_down_groups, sender=self, dispatch_uid="claims.roles")

@@ -3,6 +3,8 @@
 Pure: amounts in minor units of the claim's currency. `occasion` makes the key unique in a claim.
 """
 
+from dataclasses import dataclass
+
 from claims.models.money import Account
 from claims.outcome import Posting
 
@@ -49,13 +51,6 @@ def charge_insurer(amount_minor: int, *, occasion: str) -> Posting:
     )
 
 
-def give_back(amount_minor: int, *, occasion: str) -> Posting:
-    """An appeal cancelled the recovery: the programme carries the cost again."""
-    return Posting(
-        f"give-back/{occasion}", Account.PROGRAMME_EXPENSE, Account.SELLER_RECEIVABLE, amount_minor
-    )
-
-
 def collect(amount_minor: int, *, receivable: Account, occasion: str) -> Posting:
     """Money recovered arrived: clearing against the receivable."""
     return Posting(f"collect/{occasion}", Account.PAYOUT_CLEARING, receivable, amount_minor)
@@ -71,11 +66,49 @@ def withhold(amount_minor: int, *, occasion: str) -> Posting:
     )
 
 
-def write_off(amount_minor: int, *, occasion: str) -> Posting:
+def write_off(amount_minor: int, *, receivable: Account, occasion: str) -> Posting:
     """A receivable that will not come: the programme carries it."""
     return Posting(
-        f"write-off/{occasion}",
-        Account.RECOVERIES_WRITTEN_OFF,
-        Account.SELLER_RECEIVABLE,
-        amount_minor,
+        f"write-off/{occasion}", Account.RECOVERIES_WRITTEN_OFF, receivable, amount_minor
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class RecoveryPosition:
+    """What a recovery's entries add up to, in minor units."""
+
+    charged_minor: int
+    taken_over_by_insurer_minor: int
+    collected_from_seller_minor: int
+    collected_from_insurer_minor: int
+    withheld_minor: int
+    written_off_minor: int
+
+    @property
+    def owed_by_seller_minor(self) -> int:
+        """What the seller still owes, withheld or not."""
+        return (
+            self.charged_minor
+            - self.taken_over_by_insurer_minor
+            - self.collected_from_seller_minor
+            - self.written_off_minor
+        )
+
+
+def cancel_recovery(position: RecoveryPosition, *, occasion: str) -> tuple[Posting, ...]:
+    """Everything that was withheld or collected goes back; the programme carries the cost again."""
+    seller, insurer = Account.SELLER_RECEIVABLE, Account.INSURER_RECEIVABLE
+    cash = Account.PAYOUT_CLEARING
+    moves = (
+        ("written-off", seller, Account.RECOVERIES_WRITTEN_OFF, position.written_off_minor),
+        ("release", seller, Account.DISBURSEMENTS_WITHHELD, position.withheld_minor),
+        ("refund-seller", seller, cash, position.collected_from_seller_minor),
+        ("refund-insurer", insurer, cash, position.collected_from_insurer_minor),
+        ("insurer", seller, insurer, position.taken_over_by_insurer_minor),
+        ("give-back", Account.PROGRAMME_EXPENSE, seller, position.charged_minor),
+    )
+    return tuple(
+        Posting(f"cancel-{name}/{occasion}", debit, credit, amount)
+        for name, debit, credit, amount in moves
+        if amount > 0
     )

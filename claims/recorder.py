@@ -7,6 +7,7 @@ and nothing of its outcome is written.
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.apps import apps
@@ -14,7 +15,7 @@ from django.db import connection, transaction
 
 from claims import hints
 from claims.bulk import insert_rows, update_claims
-from claims.lifecycle import STEPS, SomeoneWasFirst
+from claims.lifecycle import STEPS, SomeoneWasFirst, Status
 from claims.models import (
     Claim,
     ClaimEvent,
@@ -24,7 +25,7 @@ from claims.models import (
     Notice,
     NoticeState,
 )
-from claims.outcome import Letter, NewRow, Outcome, RowChange
+from claims.outcome import Actor, Letter, NewRow, OpenDeadline, Outcome, RowChange
 
 ENDS = {"met": "met_at", "lapsed": "lapsed_at", "cancelled": "cancelled_at"}
 
@@ -63,6 +64,36 @@ def record(outcomes: Sequence[Outcome]) -> Recorded:
         if any(letters_or_money(o) for o in written):
             transaction.on_commit(hints.nudge)
     return Recorded(written, tuple(o for o in outcomes if o.claim_id not in won))
+
+
+def record_report(
+    claim: Claim,
+    *,
+    at: datetime,
+    by: Actor,
+    facts: Mapping[str, Any],
+    opens: tuple[OpenDeadline, ...],
+    letters: tuple[Letter, ...],
+) -> None:
+    """Open the file of a claim that was just inserted: its first event, clocks and letters."""
+    first = Outcome(
+        claim_id=claim.pk,
+        reference=claim.reference,
+        currency=claim.currency,
+        expected_version=0,
+        from_status=Status.REPORTED,
+        to_status=Status.REPORTED,
+        step="report",
+        at=at,
+        by=by,
+        facts=facts,
+        opens=opens,
+        letters=letters,
+    )
+    insert_rows(ClaimEvent, [_event(first) | {"from_status": ""}])
+    insert_rows(Deadline, [_deadline(first, d) for d in opens])
+    insert_rows(Notice, [_notice(first, letter) for letter in letters])
+    transaction.on_commit(hints.nudge)
 
 
 def letters_or_money(outcome: Outcome) -> bool:

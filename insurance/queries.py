@@ -171,3 +171,18 @@ def cover_position(
         return CoverPosition(False, False, f"cover is not required ({status})")
     since = requirement.triggered_on.isoformat()
     return CoverPosition(True, False, f"cover is required since {since} and not proven")
+
+
+def insurer_limit(seller_id: int, market: str, *, incident_on: date) -> int | None:
+    """The highest each-occurrence limit in force on an incident's date; None: none is on file.
+
+    The deductible does not lower it: the insurer pays the customer and asks the seller back.
+    """
+    limits = Policy.objects.filter(
+        seller_id=seller_id,
+        marketplace_id=market,
+        effective_on__lte=incident_on,
+        expires_on__gt=incident_on,
+        each_occurrence_minor__isnull=False,
+    ).values_list("each_occurrence_minor", flat=True)
+    return max((limit for limit in limits if limit is not None), default=None)

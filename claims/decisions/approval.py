@@ -263,6 +263,7 @@ def approve_as_second(
 
 def undo_approval(
     facts: ClaimFacts,
+    /,
     *,
     step: str,
     to: Status,

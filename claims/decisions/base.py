@@ -25,7 +25,14 @@ class ReasonMissing(Refused):
 
 
 def take(
-    facts: ClaimFacts, step: str, *, at: datetime, by: Actor, to: Status | None = None, **more: Any
+    facts: ClaimFacts,
+    step: str,
+    /,
+    *,
+    at: datetime,
+    by: Actor,
+    to: Status | None = None,
+    **more: Any,
 ) -> Outcome:
     """The outcome of a step from where the claim stands.
 

@@ -146,3 +146,24 @@ def record_returned(
         ),
         row_changes=(payout,),
     )
+
+
+def record_bounced_back(
+    facts: ClaimFacts, *, amount_minor: int, our_reference: str, at: datetime, payout: RowChange
+) -> Outcome:
+    """A payment that was sent came back before it was confirmed: owed again, as before."""
+    return take(
+        facts,
+        "payment_refused",
+        at=at,
+        by=PROVIDER,
+        text="The payment came back before it arrived.",
+        facts={"our_reference": our_reference},
+        postings=(come_back(amount_minor, occasion=our_reference),),
+        letters=(
+            to_claimant(
+                facts, LetterKind.PAYEE_DETAILS_NEEDED, occasion=facts.version + 1, why="RETURNED"
+            ),
+        ),
+        row_changes=(payout,),
+    )

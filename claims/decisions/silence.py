@@ -102,7 +102,14 @@ def _return_claim(facts: ClaimFacts, clock: ClockFacts, *, at: datetime, **_: ob
         rule="rules §3: a handling or tender that runs out goes to adjudication",
         facts={"clock": clock.kind, "due_at": clock.due_at.isoformat()},
         closes=(close(DeadlineKind(clock.kind), "lapsed"),),
-        letters=(to_seller(facts, LetterKind.CLAIM_RETURNED, occasion=facts.version + 1),),
+        letters=(
+            to_seller(
+                facts,
+                LetterKind.CLAIM_RETURNED,
+                occasion=facts.version + 1,
+                by="INSURER" if facts.status == Status.WITH_INSURER else "SELLER",
+            ),
+        ),
     )
 
 

@@ -258,6 +258,7 @@ class Migration(migrations.Migration):
                 ('amount_minor', models.BigIntegerField()),
                 ('reason', models.TextField(blank=True)),
                 ('status', models.CharField(choices=[('OPEN', 'Waits for a second person'), ('APPROVED', 'Approved'), ('REFUSED', 'Refused'), ('VOID', 'Void')], max_length=8)),
+                ('proposed_rank', models.PositiveSmallIntegerField()),
                 ('proposed_at', models.DateTimeField()),
                 ('decided_at', models.DateTimeField(blank=True, null=True)),
             ],

@@ -209,6 +209,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name='withholdinginstruction',
+            name='claim',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='withholding_instructions', to='claims.claim'),
+        ),
+        migrations.AddField(
+            model_name='withholdinginstruction',
             name='recovery',
             field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='instructions', to='claims.recovery'),
         ),

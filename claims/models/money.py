@@ -194,6 +194,7 @@ class Recovery(models.Model):
 class WithholdingInstruction(models.Model):
     """A row for the disbursement system: hold back up to this much from a seller."""
 
+    claim = models.ForeignKey(Claim, models.PROTECT, related_name="withholding_instructions")
     recovery = models.ForeignKey(Recovery, models.PROTECT, related_name="instructions")
     amount_minor = models.BigIntegerField()
     currency = models.CharField(max_length=3)

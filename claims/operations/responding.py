@@ -1,0 +1,463 @@
+"""The seller answers, settles, tenders; the insurer answers; deadlines are extended (rules §3)."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from claims.authority import Bar, automatic_bars
+from claims.deadlines import is_in_time
+from claims.decisions.approval import approve, undo_approval
+from claims.decisions.base import (
+    close,
+    close_all,
+    need_reason,
+    open_clock,
+    take,
+    to_claimant,
+    to_seller,
+)
+from claims.facts import ClaimFacts, ClockFacts
+from claims.letters import LetterKind
+from claims.lifecycle import ActorKind, Refused, SomeoneWasFirst, Status
+from claims.models import Answer, Claim, Deadline, DeadlineKind, PayoutState, SellerResponse
+from claims.operations.acting import act, again
+from claims.operations.silence import add_to_total, automatic_amount, lock_totals
+from claims.outcome import Actor, CloseDeadline, Letter, NewRow, Outcome
+from claims.queries import facts_of
+from claims.recorder import record_one
+from insurance.queries import insurer_limit
+from sellers.money import format_amount
+
+SELLER_CLOCKS = (
+    DeadlineKind.SELLER_RESPONSE,
+    DeadlineKind.SELLER_SETTLEMENT,
+    DeadlineKind.INSURER_ANSWER,
+)
+TRIES = 3
+
+
+class AnswerRefused(Refused):
+    """The claim does not wait for this answer."""
+
+
+def respond_to_claim(
+    *, claim: Claim, answer: Answer, reason: str = "", at: datetime, by: Actor
+) -> Claim:
+    """The seller's answer, by the moment its request arrived.
+
+    In time it takes its path (rules §3). After the deadline but before a payment is sent it is
+    kept, flagged late, and a person looks. A sweep that moves the claim meanwhile changes which
+    of the two it is, never whether the answer is kept.
+
+    Raises:
+        AnswerRefused: the claim waits for no answer, or was answered already.
+        ReasonMissing: a rejection without reasons.
+    """
+    if answer == Answer.REJECT:
+        reason = need_reason(reason, for_what="why you reject the claim")
+    for _ in range(TRIES):
+        try:
+            with transaction.atomic():
+                _answer_once(claim, answer, reason.strip(), at=at, by=by)
+        except SomeoneWasFirst:
+            continue
+        return again(claim)
+    raise SomeoneWasFirst(f"Claim {claim.reference} is changing. Try again in a moment.")
+
+
+def _answer_once(claim: Claim, answer: Answer, reason: str, *, at: datetime, by: Actor) -> None:
+    facts = facts_of(claim)
+    clock = facts.clock(DeadlineKind.SELLER_RESPONSE)
+    if clock is None or not is_in_time(at, clock.due_at):
+        _check_late(claim, facts)
+        record_one(_answer_late(facts, answer, reason, at=at, by=by))
+    elif answer == Answer.ACCEPT:
+        _accept(facts, reason, at=at, by=by)
+    else:
+        record_one(_ANSWERS[answer](facts, reason, at=at, by=by))
+
+
+def _check_late(claim: Claim, facts: ClaimFacts) -> None:
+    lapsed = Deadline.objects.filter(
+        claim=claim, kind=DeadlineKind.SELLER_RESPONSE, lapsed_at__isnull=False
+    )
+    waits = facts.status == Status.AWAITING_SELLER or lapsed.exists()
+    if not waits or SellerResponse.objects.filter(claim=claim, is_late=False).exists():
+        raise AnswerRefused("This claim does not wait for an answer from you.")
+    if facts.status not in {Status.AWAITING_SELLER, Status.IN_ADJUDICATION, Status.APPROVED}:
+        raise AnswerRefused("It is too late for an answer. You may appeal with new facts.")
+    if facts.status == Status.APPROVED and facts.open_payout not in {None, PayoutState.QUEUED}:
+        raise AnswerRefused("The payment is already on its way. You may appeal with new facts.")
+
+
+def _response_row(
+    answer: Answer, reason: str, *, at: datetime, by: Actor, is_late: bool
+) -> NewRow:
+    return NewRow(
+        "SellerResponse",
+        {
+            "answer": answer.value,
+            "reason": reason,
+            "arrived_at": at,
+            "is_late": is_late,
+            "given_by_id": by.user_id,
+        },
+    )
+
+
+def _answer_late(
+    facts: ClaimFacts, answer: Answer, reason: str, *, at: datetime, by: Actor
+) -> Outcome:
+    common: dict[str, Any] = {
+        "rule": "rules §3: a late answer is kept, flagged late, and a person looks",
+        "text": reason,
+        "facts": {"answer": answer.value},
+        "new_rows": (_response_row(answer, reason, at=at, by=by, is_late=True),),
+        "letters": (to_seller(facts, LetterKind.ANSWER_LATE, occasion=facts.version + 1),),
+    }
+    if facts.status == Status.APPROVED:
+        return undo_approval(
+            facts,
+            step="answer_late",
+            to=Status.IN_ADJUDICATION,
+            at=at,
+            by=by,
+            bars=[Bar.SELLER_ANSWERED_LATE.value],
+            has_open_payout=facts.open_payout is not None,
+            **common,
+        )
+    changes: dict[str, Any] = {}
+    if facts.status == Status.IN_ADJUDICATION:
+        changes["bars"] = sorted({*facts.bars, Bar.SELLER_ANSWERED_LATE.value})
+    return take(facts, "answer_late", at=at, by=by, changes=changes, **common)
+
+
+def _accept(facts: ClaimFacts, reason: str, *, at: datetime, by: Actor) -> None:
+    today = facts.local_date(at)
+    spent = lock_totals({facts.market: today})[facts.market]
+    outcome = decide_acceptance(facts, reason, at=at, by=by, spent_today_minor=spent)
+    record_one(outcome)
+    add_to_total(facts.market, today, automatic_amount(outcome))
+
+
+def decide_acceptance(
+    facts: ClaimFacts, reason: str, *, at: datetime, by: Actor, spent_today_minor: int
+) -> Outcome:
+    """An accepting seller: approved automatically if nothing bars it (rules §3)."""
+    amount = facts.assessed_minor or 0
+    bars = automatic_bars(facts, amount_minor=amount, at=at, spent_today_minor=spent_today_minor)
+    row = _response_row(Answer.ACCEPT, reason, at=at, by=by, is_late=False)
+    met = (close(DeadlineKind.SELLER_RESPONSE, "met"),)
+    if not bars:
+        return approve(
+            facts,
+            step="accept",
+            amount_minor=amount,
+            at=at,
+            by=by,
+            deciders=(),
+            is_automatic=True,
+            rule="rules §3: the seller accepts, and nothing bars the payment",
+            text=reason,
+            inputs={"spent_today_minor": spent_today_minor},
+            closes=met,
+            new_rows=(row,),
+        )
+    return take(
+        facts,
+        "accept",
+        at=at,
+        by=by,
+        to=Status.IN_ADJUDICATION,
+        rule="rules §3: the seller accepts, and something bars an automatic payment",
+        text=reason,
+        facts={"bars": sorted(bars), "spent_today_minor": spent_today_minor},
+        changes={"bars": sorted(bars)},
+        closes=met,
+        new_rows=(row,),
+        letters=(_received(facts, Answer.ACCEPT),),
+    )
+
+
+def _received(facts: ClaimFacts, answer: Answer, **more: Any) -> Letter:
+    return to_seller(
+        facts,
+        LetterKind.ANSWER_RECEIVED,
+        occasion=facts.version + 1,
+        answer=answer.value,
+        **more,
+    )
+
+
+def _reject(facts: ClaimFacts, reason: str, *, at: datetime, by: Actor) -> Outcome:
+    return take(
+        facts,
+        "reject",
+        at=at,
+        by=by,
+        to=Status.IN_ADJUDICATION,
+        rule="rules §3: a rejection goes to adjudication",
+        text=reason,
+        closes=(close(DeadlineKind.SELLER_RESPONSE, "met"),),
+        new_rows=(_response_row(Answer.REJECT, reason, at=at, by=by, is_late=False),),
+        letters=(_received(facts, Answer.REJECT),),
+    )
+
+
+def _handle(facts: ClaimFacts, reason: str, *, at: datetime, by: Actor) -> Outcome:
+    clock = open_clock(
+        facts,
+        DeadlineKind.SELLER_SETTLEMENT,
+        owner=ActorKind.SELLER,
+        length=facts.terms.handling_days,
+        at=at,
+    )
+    return take(
+        facts,
+        "handle",
+        at=at,
+        by=by,
+        to=Status.WITH_SELLER,
+        rule="rules §3: the seller handles it with the customer itself",
+        text=reason,
+        closes=(close(DeadlineKind.SELLER_RESPONSE, "met"),),
+        opens=(clock,),
+        new_rows=(_response_row(Answer.HANDLE, reason, at=at, by=by, is_late=False),),
+        letters=(
+            _received(facts, Answer.HANDLE, due_at=clock.due_at),
+            to_claimant(
+                facts,
+                LetterKind.SELLER_HANDLES,
+                occasion=facts.version + 1,
+                due_at=clock.due_at,
+            ),
+        ),
+    )
+
+
+def _tender(facts: ClaimFacts, reason: str, *, at: datetime, by: Actor) -> Outcome:
+    clock = open_clock(
+        facts,
+        DeadlineKind.INSURER_ANSWER,
+        owner=ActorKind.INSURER,
+        length=facts.terms.insurer_answer_days,
+        at=at,
+    )
+    return take(
+        facts,
+        "tender",
+        at=at,
+        by=by,
+        to=Status.WITH_INSURER,
+        rule="rules §3: the seller tenders the claim to its insurer",
+        text=reason,
+        closes=(close(DeadlineKind.SELLER_RESPONSE, "met"),),
+        opens=(clock,),
+        new_rows=(_response_row(Answer.TENDER, reason, at=at, by=by, is_late=False),),
+        letters=(
+            _received(facts, Answer.TENDER, due_at=clock.due_at),
+            to_claimant(
+                facts, LetterKind.INSURER_ASKED, occasion=facts.version + 1, due_at=clock.due_at
+            ),
+        ),
+    )
+
+
+_ANSWERS = {Answer.REJECT: _reject, Answer.HANDLE: _handle, Answer.TENDER: _tender}
+
+
+def report_settlement(
+    *, claim: Claim, amount_minor: int, proof: str, at: datetime, by: Actor
+) -> Claim:
+    """The seller settled with the customer, and says how that is proven.
+
+    Raises:
+        AnswerRefused: no positive amount. ReasonMissing: no proof.
+    """
+    if amount_minor <= 0:
+        raise AnswerRefused("A settlement has an amount above zero.")
+    words = need_reason(proof, for_what="how the settlement is proven")
+    return act(
+        claim,
+        lambda facts: take(
+            facts,
+            "settle",
+            at=at,
+            by=by,
+            to=Status.SETTLED,
+            rule="rules §3: the seller reports the settlement with proof",
+            text=words,
+            facts={"amount_minor": amount_minor},
+            closes=_settled(facts, DeadlineKind.SELLER_SETTLEMENT),
+            letters=(
+                to_seller(
+                    facts,
+                    LetterKind.SETTLED_CONFIRMED,
+                    occasion=facts.version + 1,
+                    by="SELLER",
+                    amount_minor=amount_minor,
+                ),
+                to_claimant(
+                    facts,
+                    LetterKind.CLAIM_SETTLED,
+                    occasion=facts.version + 1,
+                    by="SELLER",
+                    amount_minor=amount_minor,
+                ),
+            ),
+        ),
+    )
+
+
+def _settled(facts: ClaimFacts, met: DeadlineKind) -> tuple[CloseDeadline, ...]:
+    others = tuple(c for c in close_all(facts) if c.kind not in {met, DeadlineKind.DECISION})
+    return (close(met, "met"), close(DeadlineKind.DECISION, "met"), *others)
+
+
+def record_insurer_answer(
+    *,
+    claim: Claim,
+    pays: bool,
+    amount_minor: int | None = None,
+    reason: str = "",
+    at: datetime,
+    by: Actor,
+) -> Claim:
+    """The seller's insurer answers a tender: it pays (up to its policy's limit) or declines.
+
+    Raises:
+        AnswerRefused: an amount that is missing, above the assessed one, or above the limit.
+    """
+    if not pays:
+        return act(claim, lambda facts: _insurer_declines(facts, reason.strip(), at=at, by=by))
+    return act(claim, lambda facts: _insurer_pays(facts, amount_minor, reason, at=at, by=by))
+
+
+def _insurer_declines(facts: ClaimFacts, reason: str, *, at: datetime, by: Actor) -> Outcome:
+    return take(
+        facts,
+        "insurer_declines",
+        at=at,
+        by=by,
+        to=Status.IN_ADJUDICATION,
+        rule="rules §3: a tender that the insurer declines goes to adjudication",
+        text=reason,
+        closes=(close(DeadlineKind.INSURER_ANSWER, "met"),),
+        letters=(
+            to_seller(
+                facts, LetterKind.CLAIM_RETURNED, occasion=facts.version + 1, by="INSURER"
+            ),
+        ),
+    )
+
+
+def _insurer_pays(
+    facts: ClaimFacts, amount_minor: int | None, reason: str, *, at: datetime, by: Actor
+) -> Outcome:
+    assessed = facts.assessed_minor or 0
+    amount = assessed if amount_minor is None else amount_minor
+    limit = insurer_limit(facts.seller_id, facts.market, incident_on=facts.incident_on)
+    most = assessed if limit is None else min(assessed, limit)
+    if not 0 < amount <= most:
+        words = format_amount(most, currency=facts.currency)
+        raise AnswerRefused(f"The insurer can pay up to {words}: the assessed loss and its limit.")
+    return take(
+        facts,
+        "insurer_pays",
+        at=at,
+        by=by,
+        to=Status.SETTLED,
+        rule="rules §3: the insurer pays the customer",
+        text=reason.strip(),
+        facts={"amount_minor": amount, "assessed_minor": assessed, "policy_limit_minor": limit},
+        closes=_settled(facts, DeadlineKind.INSURER_ANSWER),
+        letters=(
+            to_seller(
+                facts,
+                LetterKind.SETTLED_CONFIRMED,
+                occasion=facts.version + 1,
+                by="INSURER",
+                amount_minor=amount,
+            ),
+            to_claimant(
+                facts,
+                LetterKind.CLAIM_SETTLED,
+                occasion=facts.version + 1,
+                by="INSURER",
+                amount_minor=amount,
+            ),
+        ),
+    )
+
+
+def extend_deadline(*, claim: Claim, days: int, reason: str, at: datetime, by: Actor) -> Claim:
+    """Give the seller (or its insurer) more days, from the same start, for a reason.
+
+    Raises:
+        AnswerRefused: no such clock runs, it has run out, or the days are not positive.
+    """
+    words = need_reason(reason, for_what="why the deadline is extended")
+    return act(claim, lambda facts: _extend(facts, days, words, at=at, by=by))
+
+
+def _extend(facts: ClaimFacts, days: int, reason: str, *, at: datetime, by: Actor) -> Outcome:
+    clock = _seller_clock(facts)
+    if days <= 0:
+        raise AnswerRefused("An extension is one day or more.")
+    if not is_in_time(at, clock.due_at):
+        raise AnswerRefused("The deadline has passed and cannot be extended.")
+    longer = open_clock(
+        facts,
+        DeadlineKind(clock.kind),
+        owner=ActorKind(clock.owner),
+        length=clock.length + days,
+        unit=clock.unit,
+        at=at,
+        starts_at=clock.starts_at,
+        note=reason[:300],
+    )
+    return take(
+        facts,
+        "extend_deadline",
+        at=at,
+        by=by,
+        text=reason,
+        facts={"days": days, "before": clock.due_at.isoformat(), "after": longer.due_at.isoformat()},
+        closes=(close(DeadlineKind(clock.kind), "cancelled"),),
+        opens=(longer,),
+        letters=(
+            to_seller(
+                facts,
+                LetterKind.DEADLINE_EXTENDED,
+                occasion=facts.version + 1,
+                due_at=longer.due_at,
+            ),
+        ),
+    )
+
+
+def _seller_clock(facts: ClaimFacts) -> ClockFacts:
+    for kind in SELLER_CLOCKS:
+        clock = facts.clock(kind)
+        if clock is not None:
+            return clock
+    raise AnswerRefused("No deadline of the seller runs on this claim.")
+
+
+def add_information(
+    *, claim: Claim, text: str, at: datetime, by: Actor, is_internal: bool = False
+) -> Claim:
+    """Somebody adds a note to the file; sellers never see internal ones."""
+    words = need_reason(text, for_what="write what you want to add")
+    return act(
+        claim,
+        lambda facts: take(
+            facts,
+            "add_information",
+            at=at,
+            by=by,
+            text=words,
+            facts={"internal": is_internal},
+        ),
+    )

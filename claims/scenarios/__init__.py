@@ -1,0 +1,1 @@
+"""Scenarios: the rules as running examples, played through the operations of production."""
