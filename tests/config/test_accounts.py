@@ -15,8 +15,8 @@ from django.core import mail
 from django.core.cache import cache
 from django.test import Client
 from pytest_django.fixtures import Settings
-from sellers.models import MemberRole
 
+from sellers.models import MemberRole
 from tests.factories import PASSWORD, make_member, make_seller, make_user
 
 pytestmark = pytest.mark.django_db

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+
 from claims.portal.clock import moment_in_words, short_moment, time_left
 
 DUE = datetime(2026, 3, 12, 7, 0, tzinfo=UTC)

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 
 import pytest
+
 from claims.lifecycle import STEPS, ActorKind, Status
 from claims.models import ClaimEvent
 from claims.portal.timeline import STEP_WORDS, timeline

@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+
 from claims.launch_terms import launch_figures
 from claims.lifecycle import Status
 from claims.models import Answer, Claim, DeadlineKind, Recovery, RecoveryStatus, TermsVersion
