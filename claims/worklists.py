@@ -220,7 +220,7 @@ def with_row_facts(claims: QuerySet[Claim]) -> "QuerySet[QueuedClaim]":
         Prefetch("holds", holds, to_attr="open_holds"),
     )
     first_due = clocks.filter(claim=OuterRef("pk")).values("due_at")[:1]
-    rows: Any = claims.select_related("seller", "marketplace", "claimant")
+    rows: Any = claims.select_related("seller", "marketplace", "claimant", "order__product")
     rows = rows.prefetch_related(*around).annotate(next_due_at=Subquery(first_due))
     return cast("QuerySet[QueuedClaim]", rows)
 

@@ -24,9 +24,7 @@ class RedressAdminSite(AdminSite):
         records = path("records/", self.admin_view(self.records), name="records")
         return [records, *super().get_urls()]
 
-    def index(
-        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
-    ) -> Any:
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         """The work queue; people who may not see claims find their records instead."""
         from claims.admin.queue import claim_typed, queue_context
 

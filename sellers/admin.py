@@ -7,6 +7,8 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
+from django.utils import timezone
+from django.utils.text import capfirst
 from import_export.admin import ExportMixin
 from import_export.formats.base_formats import CSV, XLSX
 
@@ -24,17 +26,30 @@ from sellers.money import display_amount
 
 # Generic for the type checker only; Django's own classes take no parameter.
 if TYPE_CHECKING:
-    RecordAdmin = admin.ModelAdmin[Any]
+    RecordBase = admin.ModelAdmin[Any]
     MembersBase = admin.TabularInline[SellerMember, Seller]
 else:
-    RecordAdmin = admin.ModelAdmin
+    RecordBase = admin.ModelAdmin
     MembersBase = admin.TabularInline
+
+
+class RecordAdmin(RecordBase):
+    """Records in lists that are called by their name."""
+
+    list_per_page = 50
+
+    @override
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> Any:
+        """The list, under the records' own name."""
+        title = {"title": capfirst(self.opts.verbose_name_plural)}
+        return super().changelist_view(request, title | (extra_context or {}))
 
 
 class TrackedAdmin(RecordAdmin):
     """Records whose every version is kept: their history shows what changed, when, by whom."""
 
-    list_per_page = 50
     actions = None
 
     @override
@@ -82,6 +97,13 @@ class SellerAdmin(ExportMixin, TrackedAdmin):  # type: ignore[misc]
     list_filter = ["country", "is_made_up"]
     search_fields = ["legal_name", "trade_name", "external_reference", "email"]
     inlines = [MemberInline]
+    exclude = ["created_at"]
+
+    @override
+    def save_model(self, request: HttpRequest, obj: Seller, form: Any, change: Any) -> None:
+        """A seller exists from the moment it is first saved."""
+        obj.created_at = obj.created_at or timezone.now()
+        super().save_model(request, obj, form, change)
 
 
 @admin.register(SellerMember)

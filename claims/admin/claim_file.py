@@ -59,7 +59,7 @@ class ClaimAdmin(ReadOnlyAdmin):
         "claimed",
         "reported_at",
     ]
-    list_filter = ["status", "marketplace", "harm", "severity", "is_within_ceiling"]
+    list_filter = ["status", "marketplace", "severity"]
     list_select_related = ["seller", "marketplace", "claimant"]
     search_fields = [
         "reference",

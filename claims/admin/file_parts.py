@@ -11,6 +11,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from claims.admin.words import NOTHING, amount, code_words, moment, short_words, time_left, urgency
+from claims.letters import FORMS, LetterKind
 from claims.lifecycle import STEPS, ActorKind, Status
 from claims.models import (
     PAYABLE_HEADS,
@@ -230,11 +231,16 @@ def _value(name: str, value: Any, currency: str) -> str:
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
+def letter_title(kind: str) -> str:
+    """What a kind of letter is called."""
+    return FORMS[LetterKind(kind)].title if kind in LetterKind else short_words(kind)
+
+
 def letter_line(notice: Notice, zone: ZoneInfo) -> LetterLine:
     """A letter in words."""
     tones = {"SENT": "good", "BOUNCED": "hold"}
     return LetterLine(
-        kind=code_words(notice.kind),
+        kind=letter_title(notice.kind),
         recipient=notice.get_recipient_display(),
         to=notice.to,
         state=notice.get_state_display(),

@@ -99,7 +99,11 @@ def waiting() -> list[Pair]:
         .annotate(payouts=Count("pk"), total=Sum("amount_minor"))
     )
     return [
-        Pair(PayoutState(state).label, amount(total, currency), f"{count} payouts")
+        Pair(
+            PayoutState(state).label,
+            amount(total, currency),
+            f"{count} payout{'' if count == 1 else 's'}",
+        )
         for state, currency, count, total in rows
     ]
 

@@ -15,7 +15,7 @@ from django.utils import timezone
 from claims.admin.file_parts import made_up
 from claims.admin.words import amount, code_words, moment, short_words, time_left, urgency
 from claims.lifecycle import Status
-from claims.models import Claim, PayoutSwitch
+from claims.models import Claim, PayoutSwitch, Severity
 from claims.queries import visible_to
 from claims.references import ReferenceNotUnderstood, parse_reference
 from claims.worklists import (
@@ -31,6 +31,9 @@ if TYPE_CHECKING:
     from claims.worklists import QueuedClaim
 
 ROWS_A_PAGE = 50
+# Queues that a claim's status does not tell.
+BESIDE_STATUS = frozenset({Queue.SECOND_APPROVAL, Queue.APPEALS, Queue.RECOVERY})
+GRAVE = frozenset({Severity.HOSPITAL, Severity.GRIEVOUS, Severity.DEATH})
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +73,7 @@ class Row:
     reference: str
     url: str
     seller: str
+    about: str
     market: str
     amount: str
     amount_is: str
@@ -206,12 +210,13 @@ def present(claim: "QueuedClaim", *, now: datetime) -> Row:
         reference=claim.reference,
         url=reverse("admin:claims_claim_change", args=[claim.reference]),
         seller=claim.seller.legal_name,
+        about=f"{claim.order.product.title}; {claim.claimant.name}",
         market=claim.marketplace_id,
         amount=amount(minor, claim.currency),
         amount_is=amount_is,
         status=Status(claim.status).label,
         status_code=claim.status,
-        queue=Queue(claim.queue).label,
+        queue=Queue(claim.queue).label if claim.queue in BESIDE_STATUS else "",
         needs_action=claim.needs_action,
         clock=_clock(claim, now=now),
         tags=tags(claim),
@@ -253,6 +258,9 @@ def tags(claim: "QueuedClaim") -> tuple[Tag, ...]:
         if not bar.endswith("_HOLD")
     ]
     flags = []
+    if claim.severity in GRAVE:
+        severity = claim.get_severity_display()
+        flags.append(Tag(severity, "hold", f"Severity of the injury: {severity.lower()}"))
     if claim.crossed_ceiling_later:
         words = "A later assessment crossed the ceiling: a person looks."
         flags.append(Tag("Crossed the ceiling", "flag", words))

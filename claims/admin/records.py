@@ -32,7 +32,6 @@ from sellers.admin import RecordAdmin
 class ReadOnlyAdmin(RecordAdmin):
     """Records that nobody adds, edits or deletes by hand, a superuser included."""
 
-    list_per_page = 50
     actions = None
     show_full_result_count = False
 

@@ -60,7 +60,7 @@ class TermsVersionAdmin(ReadOnlyAdmin):
     @override
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
-    ) -> HttpResponse:
+    ) -> Any:
         """The list, with a way to propose a change for each marketplace."""
         extra = {
             "marketplaces": Marketplace.objects.all(),

@@ -34,7 +34,10 @@ NAMES = {
     "absorb_when_not_required": "Absorb the cost when no cover was required",
     "adult_age": "Of age at",
     "near_ceiling_percent": "Near the ceiling from",
-    "burst_claims": "Claims that make a burst",
+    "burst_claims": "Claims on one product that make a burst",
+    "burst_days": "Burst counted over",
+    "repeat_claimant_months": "Same claimant again within",
+    "soon_after_delivery_days": "Filed soon after delivery: within",
 }
 UNITS = {
     "_days": "days",
@@ -42,7 +45,7 @@ UNITS = {
     "_hours": "hours",
     "_months": "months",
     "_percent": "%",
-    "_age": "years",
+    "adult_age": "years",
 }
 
 
@@ -74,8 +77,12 @@ def figure_value(figure: str, value: Any, currency: str) -> str:
         return amount(value, currency)
     if figure == "response_unit":
         return f"{str(value).lower()} days"
-    unit = next((words for end, words in UNITS.items() if figure.endswith(end)), "")
-    return f"{value} {unit}".strip()
+    return f"{value} {figure_unit(figure)}".strip()
+
+
+def figure_unit(figure: str) -> str:
+    """What a figure that is no money counts; empty for a plain number."""
+    return next((words for end, words in UNITS.items() if figure.endswith(end)), "")
 
 
 def figure_lines(version: TermsVersion) -> list[FigureLine]:

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 
 from claims.admin.step_forms import MinorUnitsField, words_field
-from claims.admin.terms_figures import figure_name
+from claims.admin.terms_figures import figure_name, figure_unit
 from claims.models import TermsVersion
 from claims.terms import FIGURES
 from sellers.money import to_decimal_string
@@ -65,12 +65,10 @@ def _field(figure: str, stands: Any, currency: str) -> forms.Field:
             initial=stands,
             widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         )
-    return forms.IntegerField(label=f"{label} ({_unit(figure)})", initial=stands, min_value=0)
-
-
-def _unit(figure: str) -> str:
-    last = figure.rsplit("_", 1)[-1]
-    return "years" if figure == "adult_age" else last
+    unit = figure_unit(figure)
+    return forms.IntegerField(
+        label=f"{label} ({unit})" if unit else label, initial=stands, min_value=0
+    )
 
 
 def _stored(value: Any) -> Any:
