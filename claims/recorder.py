@@ -146,10 +146,11 @@ def _write_around(written: Sequence[Outcome]) -> None:
     _change_lines(written)
     insert_rows(LedgerEntry, [_entry(o, p) for o in written for p in o.postings])
     insert_rows(Notice, [_notice(o, letter) for o in written for letter in o.letters])
-    _insert_new_rows(written)
+    # Changes come first: what they end (an open proposal) makes room for the new row.
     for outcome in written:
         for change in outcome.row_changes:
             _change_rows(outcome, change)
+    _insert_new_rows(written)
 
 
 def _event(o: Outcome) -> dict[str, Any]:
