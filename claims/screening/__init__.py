@@ -1,0 +1,1 @@
+"""Names against sanctions lists, and signals that make somebody look at a claim (rules §3, §7)."""
