@@ -1,19 +1,36 @@
 """What stands between running stores and a stack that can be used, in one process."""
 
+import hashlib
 import io
 import sys
 from pathlib import Path
 
 import django
+from django.conf import settings
+from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
 
 # Each does nothing when there is nothing to do.
-STEPS = (
-    ("migrate", "--no-input"),
-    ("createcachetable",),
-    ("load_demo",),
-    ("collectstatic", "--no-input"),
-)
+STEPS = (("migrate", "--no-input"), ("createcachetable",), ("load_demo",))
+
+
+def static_state() -> str:
+    """What the static files are collected from: every file with its size and time of change."""
+    seen = hashlib.sha256()
+    for finder in get_finders():
+        for path, storage in finder.list([]):
+            file = Path(storage.path(path)).stat()
+            seen.update(f"{path}|{file.st_size}|{file.st_mtime_ns}\n".encode())
+    return seen.hexdigest()
+
+
+def collect_static() -> None:
+    """Collect the static files, unless those that are there came from the same sources."""
+    stamp = Path(settings.STATIC_ROOT).with_suffix(".stamp")
+    state = static_state()
+    if not (stamp.exists() and stamp.read_text() == state and Path(settings.STATIC_ROOT).is_dir()):
+        call_command("collectstatic", "--no-input", "--clear", verbosity=0)
+        stamp.write_text(state)
 
 
 def main(shown: Path) -> None:
@@ -21,6 +38,7 @@ def main(shown: Path) -> None:
     django.setup()
     for step in STEPS:
         call_command(*step)
+    collect_static()
     demo = io.StringIO()
     call_command("show_demo", stdout=demo)
     shown.write_text(demo.getvalue())
