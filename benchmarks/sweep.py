@@ -88,9 +88,7 @@ def _two_workers(limit: int, batch: int) -> float:
     before = Payout.objects.count()
     connection.close()
     began = time.perf_counter()
-    workers = [
-        multiprocessing.Process(target=_worker, args=(limit // 2, batch)) for _ in range(2)
-    ]
+    workers = [multiprocessing.Process(target=_worker, args=(limit // 2, batch)) for _ in range(2)]
     for worker in workers:
         worker.start()
     for worker in workers:

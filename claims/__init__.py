@@ -1,0 +1,1 @@
+"""See `claims.apps` for what this app is."""

@@ -43,6 +43,8 @@ def next_moment(*, after: datetime) -> datetime | None:
     return min((m for m in moments if m is not None), default=None)
 
 
-def _earliest(rows: "QuerySet[Deadline] | QuerySet[Payout] | QuerySet[Notice]", column: str) -> datetime | None:
+def _earliest(
+    rows: "QuerySet[Deadline] | QuerySet[Payout] | QuerySet[Notice]", column: str
+) -> datetime | None:
     found: datetime | None = rows.order_by().aggregate(first=Min(column))["first"]
     return found

@@ -57,10 +57,10 @@ class Columns:
 
     def add_array(self, name: str, kind: str, values: list[Any]) -> str:
         """A column that differs by row; returns its name in the unnested table."""
-        self.names.append(f"\"{name}\"")
+        self.names.append(f'"{name}"')
         self.arrays.append(f"%s::{kind}[]")
         self.parameters.append(values)
-        return f"u.\"{name}\""
+        return f'u."{name}"'
 
     def add(self, field: "Field[Any, Any]", values: list[Any]) -> str:
         """A model field's column; returns the SQL expression of its value."""

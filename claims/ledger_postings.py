@@ -1,4 +1,4 @@
-"""The postings of the programme, by name: what each business event moves between accounts (rules §6).
+"""The postings by name: what each business event moves between accounts (rules §6).
 
 Pure: amounts in minor units of the claim's currency. `occasion` makes the key unique in a claim.
 """

@@ -11,7 +11,7 @@ REPORTED ─pass_screening─▶ IN_ASSESSMENT ─concede (within ceiling)──
    withdraw: every open status before PAID ─▶ WITHDRAWN     │            └─return_claim─▶ IN_ADJUDICATION
    claimant_appeals: DENIED ─▶ IN_ADJUDICATION              └─tender─▶ WITH_INSURER ─insurer_pays─▶ SETTLED
    return_payment: PAID ─▶ APPROVED                                      └─insurer_declines─▶ IN_ADJUDICATION
-"""
+"""  # noqa: E501 - the drawing is as wide as it is
 
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -120,11 +120,13 @@ STEPS: MappingProxyType[str, Step] = MappingProxyType(
             _step("reopen", "Reopen", {S.ABANDONED}, {S.IN_ASSESSMENT}, {CLAIMANT, STAFF}),
             # assessment
             _step("concede", "Concede", {S.IN_ASSESSMENT}, {S.APPROVED}, {STAFF}),
+            _step("find_not_proven", "Find not proven", {S.IN_ASSESSMENT}, {S.DENIED}, {STAFF}),
             _step(
-                "find_not_proven", "Find not proven", {S.IN_ASSESSMENT}, {S.DENIED}, {STAFF}
-            ),
-            _step(
-                "notify_seller", "Notify the seller", {S.IN_ASSESSMENT}, {S.AWAITING_SELLER}, {STAFF}
+                "notify_seller",
+                "Notify the seller",
+                {S.IN_ASSESSMENT},
+                {S.AWAITING_SELLER},
+                {STAFF},
             ),
             # the seller's answers, or silence
             _step(
@@ -161,9 +163,7 @@ STEPS: MappingProxyType[str, Step] = MappingProxyType(
                 {S.AWAITING_SELLER, S.IN_ADJUDICATION},
                 {SELLER},
             ),
-            _step(
-                "settle", "Settled by the seller", {S.WITH_SELLER}, {S.SETTLED}, {SELLER, STAFF}
-            ),
+            _step("settle", "Settled by the seller", {S.WITH_SELLER}, {S.SETTLED}, {SELLER, STAFF}),
             _step(
                 "insurer_pays", "The insurer pays", {S.WITH_INSURER}, {S.SETTLED}, {INSURER, STAFF}
             ),
@@ -259,7 +259,7 @@ STEPS: MappingProxyType[str, Step] = MappingProxyType(
 )
 
 
-class Refused(Exception):  # noqa: N818 - the domain's word: the rules refuse an act
+class Refused(Exception):
     """The rules do not allow an act. The message is the reason, in words for a person."""
 
 
@@ -279,8 +279,10 @@ def check_step(name: str, *, status: Status, actor: ActorKind) -> Step:
     """
     step = STEPS[name]
     if status not in step.source:
-        raise StepNotAllowed(f"A claim that is {Status(status).label.lower()} does not allow this: "
-                             f"{step.label.lower()}.")
+        raise StepNotAllowed(
+            f"A claim that is {Status(status).label.lower()} does not allow this: "
+            f"{step.label.lower()}."
+        )
     if actor not in step.by:
         raise StepNotAllowed(f"{ActorKind(actor).label} may not do this: {step.label.lower()}.")
     return step

@@ -264,9 +264,7 @@ def _change_rows(outcome: Outcome, change: RowChange) -> None:
     model = apps.get_model("claims", change.table)
     rows = model._default_manager.filter(claim_id=outcome.claim_id, **change.where)  # noqa: SLF001
     if rows.update(**change.values) < change.at_least:
-        raise SomeoneWasFirst(
-            f"Claim {outcome.reference} was changed meanwhile. Look at it again."
-        )
+        raise SomeoneWasFirst(f"Claim {outcome.reference} was changed meanwhile. Look at it again.")
 
 
 def _execute(sql: str, parameters: Iterable[Any] | Mapping[str, Any]) -> None:

@@ -4,8 +4,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from claims import notices
-from claims.operations.payouts import follow_payouts as follow
-from claims.operations.payouts import send_due_payouts
+from claims.operations.payouts import follow_payouts as follow, send_due_payouts
 from claims.operations.reminding import remind_due
 from claims.operations.silence import lapse_due
 from claims.providers import get_provider

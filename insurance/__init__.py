@@ -1,0 +1,1 @@
+"""See `insurance.apps` for what this app is."""

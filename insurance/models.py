@@ -5,6 +5,7 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
+
 from sellers.models import Marketplace, Seller
 
 
@@ -238,9 +239,7 @@ class CoverWaiver(models.Model):
     from_on = models.DateField()
     until_on = models.DateField()
     reason = models.CharField(max_length=300)
-    granted_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True
-    )
+    granted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True)
 
     class Meta:
         ordering = ["from_on"]

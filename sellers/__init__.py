@@ -1,0 +1,1 @@
+"""See `sellers.apps` for what this app is."""

@@ -156,7 +156,9 @@ class Order(models.Model):
             models.UniqueConstraint(
                 fields=["marketplace", "external_reference"], name="order_once_a_marketplace"
             ),
-            models.CheckConstraint(condition=Q(price_minor__gte=0), name="order_price_not_negative"),
+            models.CheckConstraint(
+                condition=Q(price_minor__gte=0), name="order_price_not_negative"
+            ),
             models.CheckConstraint(
                 condition=Q(fulfilment__in=Fulfilment.values), name="order_fulfilment_known"
             ),
@@ -187,9 +189,7 @@ class MonthlySales(models.Model):
             models.CheckConstraint(
                 condition=Q(gross_minor__gte=0), name="sales_gross_not_negative"
             ),
-            models.CheckConstraint(
-                condition=Q(month__day=1), name="sales_month_is_first_day"
-            ),
+            models.CheckConstraint(condition=Q(month__day=1), name="sales_month_is_first_day"),
         ]
 
     def __str__(self) -> str:

@@ -104,9 +104,7 @@ def payout_intent(
     )
 
 
-def _letters(
-    facts: ClaimFacts, step: str, amount_minor: int, occasion: str
-) -> tuple[Letter, ...]:
+def _letters(facts: ClaimFacts, step: str, amount_minor: int, occasion: str) -> tuple[Letter, ...]:
     letters = [
         to_claimant(facts, LetterKind.CLAIM_APPROVED, occasion=occasion, amount_minor=amount_minor),
         to_seller(

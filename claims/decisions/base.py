@@ -76,7 +76,7 @@ def open_clock(
     starts_at: datetime | None = None,
     note: str = "",
 ) -> OpenDeadline:
-    """A clock of the claim, counted from `starts_at` (default: now) in its marketplace (rules §8)."""
+    """A clock of the claim, counted from `starts_at` (default: now) in its marketplace."""
     start = starts_at or at
     due_at = due_moment(
         start, length=length, unit=Unit(unit), market=facts.market, closures=facts.closures

@@ -1,4 +1,4 @@
-"""Who bears the cost of a paid claim, and how it is pursued (rules §3: pay first, recover later)."""
+"""Who bears the cost of a paid claim, and how it is pursued (rules §3: pay first)."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -1,7 +1,7 @@
 """What happens when a clock runs out: pure, the same for one claim and for a thousand."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from claims.authority import automatic_bars
 from claims.decisions.approval import approve
@@ -26,17 +26,13 @@ def decide_silence(
     return _DECISIONS[clock.kind](facts, clock, at=at, spent_today_minor=spent_today_minor)
 
 
-def lapse(
-    facts: ClaimFacts, clock: ClockFacts, *, at: datetime, spent_today_minor: int
-) -> Outcome:
+def lapse(facts: ClaimFacts, clock: ClockFacts, *, at: datetime, spent_today_minor: int) -> Outcome:
     """The seller stayed silent: approved automatically if nothing bars it, else a person decides.
 
     Source: rules §3 [P]; the bars are ours [D].
     """
     amount = facts.assessed_minor or 0
-    bars = automatic_bars(
-        facts, amount_minor=amount, at=at, spent_today_minor=spent_today_minor
-    )
+    bars = automatic_bars(facts, amount_minor=amount, at=at, spent_today_minor=spent_today_minor)
     inputs = {
         "due_at": clock.due_at.isoformat(),
         "amount_minor": amount,
@@ -68,9 +64,7 @@ def lapse(
         facts={**inputs, "bars": sorted(bars)},
         changes={"bars": sorted(bars)},
         closes=closes,
-        letters=(
-            to_seller(facts, LetterKind.RESPONSE_LAPSED, occasion=facts.version + 1),
-        ),
+        letters=(to_seller(facts, LetterKind.RESPONSE_LAPSED, occasion=facts.version + 1),),
     )
 
 
@@ -116,12 +110,16 @@ def _return_claim(facts: ClaimFacts, clock: ClockFacts, *, at: datetime, **_: ob
 def _write_status_letter(
     facts: ClaimFacts, clock: ClockFacts, *, at: datetime, **_: object
 ) -> Outcome:
+    # Counted from the day the letter was due, so that a late sweep moves no later letter; after
+    # a long stop, from now, so that the missed ones do not all come at once.
+    last_day = max(clock.due_at - timedelta(seconds=1), at - timedelta(days=1))
     following = open_clock(
         facts,
         DeadlineKind.STATUS_LETTER,
         owner=ActorKind.SYSTEM,
         length=facts.terms.status_letter_days,
         at=at,
+        starts_at=last_day,
     )
     return take(
         facts,

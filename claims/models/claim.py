@@ -5,10 +5,10 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
-from sellers.models import Fulfilment, Marketplace, Order, Seller
 
 from claims.lifecycle import ActorKind, Status
 from claims.models.terms import TermsVersion
+from sellers.models import Fulfilment, Marketplace, Order, Seller
 
 
 class Harm(models.TextChoices):
@@ -147,7 +147,9 @@ class Claim(models.Model):
             ("place_hold", "Can place and release holds"),
         ]
         constraints = [
-            models.CheckConstraint(condition=Q(status__in=Status.values), name="claim_status_known"),
+            models.CheckConstraint(
+                condition=Q(status__in=Status.values), name="claim_status_known"
+            ),
             models.CheckConstraint(condition=Q(harm__in=Harm.values), name="claim_harm_known"),
             models.CheckConstraint(
                 condition=Q(severity__in=Severity.values), name="claim_severity_known"

@@ -4,10 +4,10 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
-from sellers.models import Marketplace
 
 from claims.lifecycle import ActorKind
 from claims.models.claim import Claim
+from sellers.models import Marketplace
 
 
 class DeadlineKind(models.TextChoices):
@@ -63,9 +63,7 @@ class Deadline(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["claim", "kind"],
-                condition=Q(
-                    met_at__isnull=True, lapsed_at__isnull=True, cancelled_at__isnull=True
-                ),
+                condition=Q(met_at__isnull=True, lapsed_at__isnull=True, cancelled_at__isnull=True),
                 name="deadline_one_open_a_kind",
             ),
             models.CheckConstraint(
@@ -166,9 +164,7 @@ class Proposal(models.Model):
     amount_minor = models.BigIntegerField()
     reason = models.TextField(blank=True)
     status = models.CharField(max_length=8, choices=ProposalStatus)
-    proposed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+"
-    )
+    proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     proposed_rank = models.PositiveSmallIntegerField()
     proposed_at = models.DateTimeField()
     decided_by = models.ForeignKey(

@@ -7,9 +7,9 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
-from sellers.models import Marketplace
 
 from claims.models.claim import Claim
+from sellers.models import Marketplace
 
 
 class Account(models.TextChoices):

@@ -4,9 +4,9 @@ import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
-from sellers.models import Marketplace
 
 from claims.terms import Terms, read_terms
+from sellers.models import Marketplace
 
 
 class TermsVersion(models.Model):
@@ -80,12 +80,8 @@ class TermsDraft(models.Model):
     effective_on = models.DateField()
     changes = models.JSONField(help_text="Figure → new value")
     reason = models.TextField()
-    status = models.CharField(
-        max_length=8, choices=DraftStatus, default=DraftStatus.PROPOSED
-    )
-    proposed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+"
-    )
+    status = models.CharField(max_length=8, choices=DraftStatus, default=DraftStatus.PROPOSED)
+    proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     proposed_at = models.DateTimeField()
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"

@@ -216,9 +216,7 @@ def _decide_sellers_outcome(
     overturned = outcome == AppealStatus.OVERTURNED
     occasion = facts.version + 1
     letters = [
-        to_seller(
-            facts, LetterKind.SELLER_APPEAL_DECIDED, occasion=occasion, outcome=outcome.value
-        )
+        to_seller(facts, LetterKind.SELLER_APPEAL_DECIDED, occasion=occasion, outcome=outcome.value)
     ]
     extra: dict[str, Any] = {}
     changes = decided_appeal(appeal, outcome, reason, at=at, by=by)
@@ -226,7 +224,7 @@ def _decide_sellers_outcome(
         position = position_of(facts.id)
         extra["postings"] = cancel_recovery(position, occasion=str(occasion))
         extra["closes"] = (close(DeadlineKind.PROOF_OF_INSURANCE, "cancelled"),)
-        changes += (_cancelled(recovery, at),) + (_revoked(recovery, at),)
+        changes = (*changes, _cancelled(recovery, at), _revoked(recovery, at))
         letters.append(to_seller(facts, LetterKind.RECOVERY_CANCELLED, occasion=occasion))
     return take(
         facts,

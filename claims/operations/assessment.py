@@ -136,9 +136,7 @@ def _notify_seller(facts: ClaimFacts, total: int, common: dict[str, Any]) -> Out
                 amount_minor=total,
                 due_at=clock.due_at,
             ),
-            to_claimant(
-                facts, LetterKind.SELLER_WAS_ASKED, occasion=occasion, due_at=clock.due_at
-            ),
+            to_claimant(facts, LetterKind.SELLER_WAS_ASKED, occasion=occasion, due_at=clock.due_at),
         ),
         **common,
     )

@@ -58,9 +58,7 @@ def release_hold(*, claim: Claim, kind: HoldKind, reason: str, at: datetime, by:
     return act(claim, lambda facts: _release(facts, kind, words, at=at, by=by))
 
 
-def _release(
-    facts: ClaimFacts, kind: HoldKind, reason: str, *, at: datetime, by: Actor
-) -> Outcome:
+def _release(facts: ClaimFacts, kind: HoldKind, reason: str, *, at: datetime, by: Actor) -> Outcome:
     if kind.value not in facts.holds:
         raise HoldRefused(f"No {kind.label.lower()} hold is in place.")
     return take(
@@ -76,8 +74,6 @@ def _release(
                 {"kind": kind.value, "released_at__isnull": True},
                 {"released_at": at, "released_by_id": by.user_id},
             ),
-            RowChange(
-                "Payout", {"state": PayoutState.QUEUED.value}, {"next_at": at}, at_least=0
-            ),
+            RowChange("Payout", {"state": PayoutState.QUEUED.value}, {"next_at": at}, at_least=0),
         ),
     )

@@ -376,4 +376,3 @@ def notice_from_provider(our_reference: str, *, at: datetime) -> bool:
         .filter(state__in=[PayoutState.SENT, PayoutState.UNCERTAIN, PayoutState.CONFIRMED])
         .update(next_at=at)
     )
-

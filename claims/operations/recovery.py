@@ -49,7 +49,9 @@ def position_of(claim_id: int) -> RecoveryPosition:
         taken_over_by_insurer_minor=moved[INSURER, SELLER],
         collected_from_seller_minor=moved[CASH, SELLER] + moved[CASH, WITHHELD],
         collected_from_insurer_minor=moved[CASH, INSURER],
-        withheld_minor=moved[WITHHELD, SELLER] - moved[CASH, WITHHELD] - moved[WRITTEN_OFF, WITHHELD],
+        withheld_minor=moved[WITHHELD, SELLER]
+        - moved[CASH, WITHHELD]
+        - moved[WRITTEN_OFF, WITHHELD],
         written_off_minor=moved[WRITTEN_OFF, SELLER] + moved[WRITTEN_OFF, WITHHELD],
     )
 
@@ -182,8 +184,8 @@ def _collected(
         receivable = WITHHELD if is_withheld else SELLER
         return (collect(amount_minor, receivable=receivable, occasion=occasion),)
     release = (
-        Posting(f"release/{occasion}", SELLER, WITHHELD, amount_minor),
-    ) if is_withheld else ()
+        (Posting(f"release/{occasion}", SELLER, WITHHELD, amount_minor),) if is_withheld else ()
+    )
     return (
         *release,
         charge_insurer(amount_minor, occasion=occasion),
@@ -223,9 +225,7 @@ def _write_off(
         by=by,
         text=reason,
         facts={"amount_minor": owed_minor},
-        postings=(
-            write_off(owed_minor, receivable=receivable, occasion=str(facts.version + 1)),
-        ),
+        postings=(write_off(owed_minor, receivable=receivable, occasion=str(facts.version + 1)),),
         letters=(
             to_seller(
                 facts,

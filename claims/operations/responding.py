@@ -91,9 +91,7 @@ def _check_late(claim: Claim, facts: ClaimFacts) -> None:
         raise AnswerRefused("The payment is already on its way. You may appeal with new facts.")
 
 
-def _response_row(
-    answer: Answer, reason: str, *, at: datetime, by: Actor, is_late: bool
-) -> NewRow:
+def _response_row(answer: Answer, reason: str, *, at: datetime, by: Actor, is_late: bool) -> NewRow:
     return NewRow(
         "SellerResponse",
         {
@@ -345,9 +343,7 @@ def _insurer_declines(facts: ClaimFacts, reason: str, *, at: datetime, by: Actor
         text=reason,
         closes=(close(DeadlineKind.INSURER_ANSWER, "met"),),
         letters=(
-            to_seller(
-                facts, LetterKind.CLAIM_RETURNED, occasion=facts.version + 1, by="INSURER"
-            ),
+            to_seller(facts, LetterKind.CLAIM_RETURNED, occasion=facts.version + 1, by="INSURER"),
         ),
     )
 
@@ -423,7 +419,11 @@ def _extend(facts: ClaimFacts, days: int, reason: str, *, at: datetime, by: Acto
         at=at,
         by=by,
         text=reason,
-        facts={"days": days, "before": clock.due_at.isoformat(), "after": longer.due_at.isoformat()},
+        facts={
+            "days": days,
+            "before": clock.due_at.isoformat(),
+            "after": longer.due_at.isoformat(),
+        },
         closes=(close(DeadlineKind(clock.kind), "cancelled"),),
         opens=(longer,),
         letters=(

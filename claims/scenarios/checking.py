@@ -105,9 +105,7 @@ def _appeal(claim: Claim) -> str:
 
 
 def _due_at(claim: Claim) -> str | None:
-    clock = (
-        open_deadlines().filter(claim=claim, kind__in=WAITING_KINDS).order_by("due_at").first()
-    )
+    clock = open_deadlines().filter(claim=claim, kind__in=WAITING_KINDS).order_by("due_at").first()
     return None if clock is None else clock.due_at.isoformat()
 
 

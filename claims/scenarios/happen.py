@@ -215,9 +215,7 @@ def _appeal(world: World, event: Event, where: str) -> None:
 
 def _decide_appeal(world: World, event: Event, where: str) -> None:
     outcome = _choice(AppealStatus, event.values["outcome"], f"{where}.outcome")
-    appeal.decide_appeal(
-        outcome=outcome, reason=_words(event), **_common(world, event, where)
-    )
+    appeal.decide_appeal(outcome=outcome, reason=_words(event), **_common(world, event, where))
 
 
 def _hold(world: World, event: Event, where: str) -> None:
@@ -255,9 +253,7 @@ def _change_payee(world: World, event: Event, where: str) -> None:
 
 
 def _pause_payouts(world: World, event: Event, where: str) -> None:
-    payment.pause_payouts(
-        reason=_words(event), at=event.at, by=world.staff(event.values["by"])
-    )
+    payment.pause_payouts(reason=_words(event), at=event.at, by=world.staff(event.values["by"]))
 
 
 def _resume_payouts(world: World, event: Event, where: str) -> None:

@@ -1,5 +1,6 @@
 """Plays scenarios: events and checks in order of time, everything due in between acts."""
 
+import os
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -48,6 +49,8 @@ def scratch_database() -> Iterator[None]:
     """A database of its own, made and dropped; the connection points at it meanwhile."""
     creation = connection.creation
     original = connection.settings_dict["NAME"]
+    # Its own name: two players, or a player and the tests, never meet on one server.
+    connection.settings_dict["TEST"]["NAME"] = f"{original[:40]}_play_{os.getpid()}"
     creation.create_test_db(verbosity=0, autoclobber=True)
     try:
         with connection.cursor() as cursor:

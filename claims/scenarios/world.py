@@ -19,7 +19,8 @@ from claims.providers.sandbox import SandboxProvider
 from claims.providers.sandbox_server import SandboxServer
 from claims.scenarios import mail
 from claims.scenarios.files import PEOPLE, FileNotUnderstood, Scenario, read_day, read_moment
-#SCR from claims.screening.sanctions import lay_down_empty_list
+
+# SCR from claims.screening.sanctions import lay_down_empty_list
 from insurance.dates import AmbiguousDate, read_date
 from insurance.models import Policy
 from insurance.operations import submit_policy
@@ -62,9 +63,7 @@ class World:
         self.provider = SandboxProvider(
             server.url, server.key, server.webhook_secret, total_seconds=2
         )
-        self.now = min(
-            (e.at for e in scenario.events), default=datetime(2021, 9, 1, tzinfo=UTC)
-        )
+        self.now = min((e.at for e in scenario.events), default=datetime(2021, 9, 1, tzinfo=UTC))
         self.people = {name: self._person(name) for name in PEOPLE}
         self.sellers: dict[str, Seller] = {}
         self.orders: dict[str, Order] = {}
@@ -77,7 +76,7 @@ class World:
         Raises:
             FileNotUnderstood: a value cannot be read, or an id is not known.
         """
-        #SCR         lay_down_empty_list(at=self.now, source="scenario")
+        # SCR         lay_down_empty_list(at=self.now, source="scenario")
         for n, seller in enumerate(self.scenario.sellers):
             self.sellers[seller["id"]] = self._seller(seller, n)
         for n, order in enumerate(self.scenario.orders):
@@ -172,7 +171,9 @@ class World:
             seller=seller,
             price_minor=self.amount(values["price"], f"{where}.price"),
             currency=self.market.currency,
-            delivered_on=None if delivered is None else read_day(delivered, f"{where}.delivered_on"),
+            delivered_on=None
+            if delivered is None
+            else read_day(delivered, f"{where}.delivered_on"),
             fulfilment=str(values["fulfilment"]).upper(),
         )
 

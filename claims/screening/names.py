@@ -102,7 +102,8 @@ def jaro_winkler(one: str, other: str) -> float:
     """How alike two words are, from 0.0 to 1.0; a common beginning counts more."""
     if one == other:
         return 1.0
-    jaro = _jaro(one, other)
+    # Letters are paired greedily: always in the same order, so that the answer is symmetric.
+    jaro = _jaro(*sorted((one, other), key=lambda word: (len(word), word)))
     pairs = zip(one[:_LONGEST_PREFIX], other[:_LONGEST_PREFIX], strict=False)
     prefix = 0
     for left, right in pairs:

@@ -1,6 +1,6 @@
 """Orders from a file, with the products they are of."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -12,6 +12,17 @@ from sellers.imports.known import seller_ids, seller_not_known
 from sellers.imports.run import Fault, Importer, Numbered, Saved
 from sellers.models import Fulfilment, Order, Product
 from sellers.money import to_decimal_string
+
+# Joined to the pairs of the batch: sellers share SKUs, so "these sellers and these SKUs" would
+# fetch far more, and a long IN list makes the planner read the whole market.
+_ORDERS = """
+SELECT known.* FROM unnest(%s::text[], %s::text[]) AS wanted(marketplace_id, external_reference)
+JOIN sellers_order AS known USING (marketplace_id, external_reference)
+"""
+_PRODUCTS = """
+SELECT product.* FROM sellers_product AS product
+JOIN unnest(%s::bigint[], %s::text[]) AS wanted(seller_id, sku) USING (seller_id, sku)
+"""
 
 type OrderKey = tuple[str, str]
 type ProductKey = tuple[int, str]
@@ -93,16 +104,9 @@ def _key(order: Order) -> OrderKey:
 
 
 def _known_orders(rows: Iterable[OrderRow]) -> dict[OrderKey, Order]:
-    by_market: dict[str, list[str]] = {}
-    for row in rows:
-        by_market.setdefault(row.market, []).append(row.reference)
-    found = (
-        Order.objects.select_related("product").filter(
-            marketplace_id=market, external_reference__in=references
-        )
-        for market, references in by_market.items()
-    )
-    return {_key(order): order for orders in found for order in orders}
+    wanted = {(row.market, row.reference) for row in rows}
+    markets, references = [market for market, _ in wanted], [reference for _, reference in wanted]
+    return {_key(order): order for order in Order.objects.raw(_ORDERS, [markets, references])}
 
 
 def _products(
@@ -131,13 +135,10 @@ def _products(
     return products | {(product.seller_id, product.sku): product for product in added}
 
 
-def _known_products(wanted: Iterable[ProductKey]) -> dict[ProductKey, Product]:
-    # Every SKU of the batch at every seller of it: few more rows than asked for, one query.
-    keys = set(wanted)
-    found = Product.objects.filter(
-        seller_id__in={seller_id for seller_id, _ in keys}, sku__in={sku for _, sku in keys}
-    )
-    return {key: product for product in found if (key := (product.seller_id, product.sku)) in keys}
+def _known_products(wanted: Collection[ProductKey]) -> dict[ProductKey, Product]:
+    sellers, skus = [seller_id for seller_id, _ in wanted], [sku for _, sku in wanted]
+    found = Product.objects.raw(_PRODUCTS, [sellers, skus])
+    return {(product.seller_id, product.sku): product for product in found}
 
 
 def _fault_of(
@@ -187,7 +188,7 @@ def _differences(before: Order, order: Order) -> Iterator[tuple[str, str, str]]:
     """Field, what is told now, and what was told before; a delivery that was not known is none."""
     if order.seller_id != before.seller_id:
         yield "seller", order.seller.external_reference, before.seller.external_reference
-    if order.product.sku != before.product.sku:
+    elif order.product_id != before.product_id:
         yield "sku", order.product.sku, before.product.sku
     if order.price_minor != before.price_minor:
         yield "price", _price(order), _price(before)

@@ -97,6 +97,9 @@ def test_seller_and_product_of_a_known_order_stay(tmp_path: Path) -> None:
     _, problems = import_file(OrderImporter(), path)
     assert [(problem.column, problem.value, problem.expected) for problem in problems] == [
         ("seller_id", "S2", "S1"),
+    ]
+    _, problems = import_file(OrderImporter(), write(tmp_path, KETTLE.replace("K-1", "K-2")))
+    assert [(problem.column, problem.value, problem.expected) for problem in problems] == [
         ("sku", "K-2", "K-1"),
     ]
     assert orders() == [KETTLE_ROW]
