@@ -83,10 +83,12 @@ def is_comparable(name: str) -> bool:
 
 def score_names(one: str, other: str) -> int:
     """How near two names are, from 0 to 100; 100: the same words."""
-    first, second = words_of(one), words_of(other)
+    # Words and letters are paired greedily: always taken in the same order, the answer is
+    # symmetric.
+    first, second = sorted((words_of(one), words_of(other)))
     if not first or not second:
         return 0
-    best = _score_words(first, second)
+    best = _score_words(sorted(first), sorted(second))
     for left, right in (
         (" ".join(sorted(first)), " ".join(sorted(second))),
         ("".join(first), "".join(second)),
@@ -102,8 +104,7 @@ def jaro_winkler(one: str, other: str) -> float:
     """How alike two words are, from 0.0 to 1.0; a common beginning counts more."""
     if one == other:
         return 1.0
-    # Letters are paired greedily: always in the same order, so that the answer is symmetric.
-    jaro = _jaro(*sorted((one, other), key=lambda word: (len(word), word)))
+    jaro = _jaro(one, other)
     pairs = zip(one[:_LONGEST_PREFIX], other[:_LONGEST_PREFIX], strict=False)
     prefix = 0
     for left, right in pairs:
