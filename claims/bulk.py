@@ -5,6 +5,7 @@ value. So a sweep writes a thousand claims with the same statements that write o
 """
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
@@ -15,6 +16,8 @@ from django.db.models import Field, Model
 
 Row = Mapping[str, Any]
 
+_LENGTH = re.compile(r"(?<=^varchar)\(\d+\)")
+
 
 @cache
 def _writable_fields(model: type[Model]) -> tuple["Field[Any, Any]", ...]:
@@ -23,9 +26,8 @@ def _writable_fields(model: type[Model]) -> tuple["Field[Any, Any]", ...]:
 
 @cache
 def _column_type(field: "Field[Any, Any]") -> str:
-    kind = (field.rel_db_type(connection) if field.remote_field is None else None) or ""
-    kind = field.db_type(connection) or kind
-    return kind.split(" CHECK", maxsplit=1)[0]
+    # Without its length: a cast to varchar(40) would cut a longer text without a word.
+    return _LENGTH.sub("", field.db_type(connection) or "")
 
 
 def _travels_as_text(field: "Field[Any, Any]") -> bool:

@@ -1,0 +1,1 @@
+"""The claims core: life-cycle, recorder, ledger, properties."""

@@ -58,6 +58,7 @@ def facts(**changes: Any) -> ClaimFacts:
         terms=terms(),
         seller_id=5,
         seller_email="seller@sellers.example",
+        claimant_name="Customer",
         claimant_email="customer@mail.example",
         claimant_born_on=date(1980, 5, 17),
         is_represented=False,

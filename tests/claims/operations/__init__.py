@@ -1,0 +1,1 @@
+"""Every operation: its whole outcome, and its refusals."""
