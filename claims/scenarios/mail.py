@@ -8,7 +8,10 @@ from typing import Any
 from django.core.mail import EmailMessage
 from django.core.mail.backends.base import BaseEmailBackend
 
-# How many of the next letters to an address bounce; the player fills it.
+# Every address of a seller in a scenario ends so; all others are claimants'.
+SELLERS = "@sellers.example"
+CLAIMANTS = "claimants"
+# How many of the next letters to a seller's address, or to claimants, bounce; the player fills it.
 bounces: Counter[str] = Counter()
 
 
@@ -30,8 +33,9 @@ class ScenarioMail(BaseEmailBackend):
         """
         for message in email_messages:
             (to,) = message.to
-            if bounces[to] > 0:
-                bounces[to] -= 1
+            box = to if to.endswith(SELLERS) else CLAIMANTS
+            if bounces[box] > 0:
+                bounces[box] -= 1
                 answer: dict[str, Any] = {to: (550, b"No such mailbox")}
                 raise smtplib.SMTPRecipientsRefused(answer)
         return len(email_messages)

@@ -1,22 +1,25 @@
 """Plays scenarios: events and checks in order of time, everything due in between acts."""
 
+import logging
 import os
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
+from typing import Any
 
 from django.db import connection
 from django.test.utils import override_settings
 
 from claims.lifecycle import Refused
 from claims.models import ClaimEvent
-from claims.providers.sandbox_server import SandboxServer
 from claims.scenarios.checking import find_differences
-from claims.scenarios.files import Check, Event, Scenario
 from claims.scenarios.happen import happen
+from claims.scenarios.scenario import Check, Event, Scenario, Values
 from claims.scenarios.world import World, clear
+
+log = logging.getLogger(__name__)
 
 MAIL = {"default": {"BACKEND": "claims.scenarios.mail.ScenarioMail"}}
 
@@ -62,56 +65,55 @@ def scratch_database() -> Iterator[None]:
 
 
 def play(scenario: Scenario) -> Played:
-    """Play one scenario in the scratch database.
-
-    Raises:
-        FileNotUnderstood: a value of the file cannot be read.
-    """
+    """Play one scenario in the scratch database."""
     clear()
-    moment = [datetime(2021, 9, 1, tzinfo=UTC)]
-    with SandboxServer(now=lambda: moment[0]) as server:
-        world = World(scenario, server)
+    world = World(scenario)
+    with world.server:
         world.lay_out()
-        return _play(world, moment)
+        return _play(world)
 
 
-def _play(world: World, moment: list[datetime]) -> Played:
+def _play(world: World) -> Played:
     played = Played(world.scenario)
     refused: dict[datetime, list[Event]] = defaultdict(list)
-    for at, _, _, item in _in_order(world):
+    for at, item in _in_order(world):
         world.run_until(at)
-        moment[0] = at
         if isinstance(item, Check):
             played.checked.append(_check(world, item, refused[at]))
         elif isinstance(item, Event):
             _happen(world, item, refused)
         else:
-            world.submit(item[0], item[1], at)
+            world.submit(item, at)
         world.settle()
     played.timelines = {name: timeline(claim.pk) for name, claim in world.claims.items()}
     return played
 
 
-def _in_order(world: World) -> list[tuple[datetime, int, int, object]]:
+def _in_order(world: World) -> Iterator[tuple[datetime, Values | Event | Check]]:
     """Submissions of listed policies, events, checks: by moment, in this order."""
-    items: list[tuple[datetime, int, int, object]] = []
-    for n, policy in enumerate(world.scenario.policies):
-        where = f"policies[{n}]"
-        items.append((world.submission_moment(policy, where), 0, n, (policy, where)))
-    items += [(e.at, 1, n, e) for n, e in enumerate(world.scenario.events)]
-    items += [(c.at, 2, n, c) for n, c in enumerate(world.scenario.checks)]
-    return sorted(items, key=lambda item: item[:3])
+    submissions = ((p["submitted_at"] or world.now, p) for p in world.scenario.policies)
+    events = ((e.at, e) for e in world.scenario.events)
+    checks = ((c.at, c) for c in world.scenario.checks)
+    kinds: tuple[Iterable[tuple[datetime, Any]], ...] = (submissions, events, checks)
+    items = [
+        (at, kind, number, item)
+        for kind, pairs in enumerate(kinds)
+        for number, (at, item) in enumerate(pairs)
+    ]
+    for at, _, _, item in sorted(items, key=lambda found: found[:3]):
+        yield at, item
 
 
 def _happen(world: World, event: Event, refused: dict[datetime, list[Event]]) -> None:
     try:
         happen(world, event)
-    except Refused:
+    except Refused as why:
+        log.debug("%s at %s was refused: %s", event.do, event.at, why)
         refused[event.at].append(event)
 
 
 def _check(world: World, check: Check, refused: list[Event]) -> Checked:
-    names = [e.do for e in refused if e.claim is None or e.claim == check.claim]
+    names = [e.do for e in refused if check.claim is None or e.claim in {None, check.claim}]
     differences = find_differences(world, check, names)
     claim = world.claims.get(check.claim or "")
     lines = timeline(claim.pk) if differences and claim is not None else ()

@@ -1,13 +1,13 @@
 """The world of one scenario: its sellers, orders, claims, people, clock, provider and mail."""
 
-from collections.abc import Mapping
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import connection
 
-from claims.agenda import next_moment
+from claims.agenda import due_at, next_moment
 from claims.lifecycle import ActorKind
 from claims.models import Claim, PayoutSwitch
 from claims.notices import deliver_due
@@ -18,15 +18,13 @@ from claims.outcome import Actor, Rank
 from claims.providers.sandbox import SandboxProvider
 from claims.providers.sandbox_server import SandboxServer
 from claims.scenarios import mail
-from claims.scenarios.files import PEOPLE, FileNotUnderstood, Scenario, read_day, read_moment
-
-# SCR from claims.screening.sanctions import lay_down_empty_list
-from insurance.dates import AmbiguousDate, read_date
+from claims.scenarios.scenario import Scenario, Values
+from claims.scenarios.vocabulary import PEOPLE
+from claims.screening.sanctions import lay_down_empty_list
 from insurance.models import Policy
 from insurance.operations import submit_policy
 from sellers.markets import MARKETS
 from sellers.models import Marketplace, MonthlySales, Order, Product, Seller
-from sellers.money import AmountNotUnderstood, parse_amount
 
 RANKS = {"adjuster": Rank.ADJUSTER, "senior": Rank.SENIOR}
 # Everything the migrations lay down stays; the rows of one scenario go before the next.
@@ -56,14 +54,16 @@ def clear() -> None:
 class World:
     """What the file names, by its ids, and the clock that only the player moves."""
 
-    def __init__(self, scenario: Scenario, server: SandboxServer) -> None:
+    def __init__(self, scenario: Scenario) -> None:
         self.scenario = scenario
         self.market = MARKETS[scenario.market]
-        self.server = server
+        starts = [event.at for event in scenario.events]
+        starts += [p["submitted_at"] for p in scenario.policies if p["submitted_at"]]
+        self.now = min(starts, default=datetime(2021, 9, 1, tzinfo=UTC))
+        self.server = SandboxServer(now=lambda: self.now)
         self.provider = SandboxProvider(
-            server.url, server.key, server.webhook_secret, total_seconds=2
+            self.server.url, self.server.key, self.server.webhook_secret, total_seconds=2
         )
-        self.now = min((e.at for e in scenario.events), default=datetime(2021, 9, 1, tzinfo=UTC))
         self.people = {name: self._person(name) for name in PEOPLE}
         self.sellers: dict[str, Seller] = {}
         self.orders: dict[str, Order] = {}
@@ -71,45 +71,18 @@ class World:
         mail.bounces.clear()
 
     def lay_out(self) -> None:
-        """The sellers, orders and sales of the file.
+        """The sellers, orders and sales of the file."""
+        lay_down_empty_list(at=self.now, source="scenario")
+        for number, seller in enumerate(self.scenario.sellers):
+            self.sellers[seller["id"]] = self._seller(seller, number)
+        for order in self.scenario.orders:
+            self.orders[order["id"]] = self._order(order)
+        for sales in self.scenario.monthly_sales:
+            self._sales(sales)
 
-        Raises:
-            FileNotUnderstood: a value cannot be read, or an id is not known.
-        """
-        # SCR         lay_down_empty_list(at=self.now, source="scenario")
-        for n, seller in enumerate(self.scenario.sellers):
-            self.sellers[seller["id"]] = self._seller(seller, n)
-        for n, order in enumerate(self.scenario.orders):
-            self.orders[order["id"]] = self._order(order, f"orders[{n}]")
-        for n, sales in enumerate(self.scenario.monthly_sales):
-            self._sales(sales, f"monthly_sales[{n}]")
-
-    def seller_named(self, name: str, where: str) -> Seller:
-        """The seller with the file's id.
-
-        Raises:
-            FileNotUnderstood: there is none.
-        """
-        if name not in self.sellers:
-            raise FileNotUnderstood(f"{where}: no seller has the id “{name}”")
-        return self.sellers[name]
-
-    def amount(self, text: object, where: str) -> int:
-        """A decimal string in the market's currency, in minor units.
-
-        Raises:
-            FileNotUnderstood: it is not an amount.
-        """
-        try:
-            return parse_amount(str(text), currency=self.market.currency)
-        except AmountNotUnderstood as error:
-            raise FileNotUnderstood(f"{where}: {error}") from None
-
-    def staff(self, name: str | None) -> Actor:
+    def staff(self, name: str) -> Actor:
         """A person of operations as an actor."""
-        person = name or "adjuster"
-        rank = RANKS[person.rstrip("2")]
-        return Actor(ActorKind.STAFF, self.people[person].pk, rank)
+        return Actor(ActorKind.STAFF, self.people[name].pk, RANKS[name.rstrip("2")])
 
     def run_until(self, until: datetime) -> None:
         """Run everything that falls due, in order, at the moment it falls due."""
@@ -120,112 +93,93 @@ class World:
 
     def settle(self) -> None:
         """At this moment: what is due acts, what is to be sent is sent, until nothing is left."""
-        busy = True
-        while busy:
-            swept = lapse_due(at=self.now)
-            busy = (
-                swept.taken
-                + remind_due(at=self.now)
-                + send_due_payouts(provider=self.provider, at=self.now)
-                + follow_payouts(provider=self.provider, at=self.now)
-                + deliver_due(at=self.now).sent
-            ) > 0
+        while due := due_at(self.now):
+            if not sum(_ACTS[name](self) for name in due):
+                return
 
-    def submit(self, values: Mapping[str, Any], where: str, at: datetime) -> None:
+    def submit(self, values: Values, at: datetime) -> None:
         """A seller submits a policy: checked at once, and proof when nothing is wrong."""
-        submit_policy(policy=self._policy(values, where), at=at)
-
-    def submission_moment(self, values: Mapping[str, Any], where: str) -> datetime:
-        """When a policy of the file's list was submitted; without a moment, at the start."""
-        if values["submitted_at"] is None:
-            return self.now
-        return read_moment(values["submitted_at"], f"{where}.submitted_at")
+        submit_policy(policy=self._policy(values), at=at)
 
     def _person(self, name: str) -> User:
         return User.objects.get_or_create(username=name, defaults={"is_staff": True})[0]
 
-    def _seller(self, values: Mapping[str, Any], number: int) -> Seller:
+    def _seller(self, values: Values, number: int) -> Seller:
         return Seller.objects.create(
             external_reference=f"S-{number}-{values['id']}",
             legal_name=values["legal_name"],
             trade_name=values["trade_name"],
             country=values["country"],
             single_member_llc=values["single_member_llc"],
-            email=f"seller{number}@sellers.example",
+            email=f"seller{number}{mail.SELLERS}",
             timezone=self.market.timezone,
             created_at=self.now,
         )
 
-    def _order(self, values: Mapping[str, Any], where: str) -> Order:
-        seller = self.seller_named(values["seller"], f"{where}.seller")
+    def _order(self, values: Values) -> Order:
+        seller = self.sellers[values["seller"]]
         product, _ = Product.objects.get_or_create(
             seller=seller,
-            sku=values["title"][:80],
+            sku=f"{values['title'][:70]} {'goods' if values['physical'] else 'digital'}",
             defaults={"title": values["title"], "is_physical": values["physical"]},
         )
-        delivered = values["delivered_on"]
         return Order.objects.create(
             external_reference=values["id"],
             marketplace=Marketplace.objects.get(pk=self.market.code),
             product=product,
             seller=seller,
-            price_minor=self.amount(values["price"], f"{where}.price"),
+            price_minor=values["price"],
             currency=self.market.currency,
-            delivered_on=None
-            if delivered is None
-            else read_day(delivered, f"{where}.delivered_on"),
-            fulfilment=str(values["fulfilment"]).upper(),
+            delivered_on=values["delivered_on"],
+            fulfilment=values["fulfilment"],
         )
 
-    def _sales(self, values: Mapping[str, Any], where: str) -> None:
+    def _sales(self, values: Values) -> None:
         MonthlySales.objects.create(
-            seller=self.seller_named(values["seller"], f"{where}.seller"),
+            seller=self.sellers[values["seller"]],
             marketplace_id=self.market.code,
-            month=read_day(f"{values['month']}-01", f"{where}.month"),
-            gross_minor=self.amount(values["gross"], f"{where}.gross"),
+            month=values["month"],
+            gross_minor=values["gross"],
         )
 
-    def _policy(self, values: Mapping[str, Any], where: str) -> Policy:
-        seller = self.seller_named(values["seller"], f"{where}.seller")
-        effective, unclear_from = _policy_date(values["effective_on"])
-        expires, unclear_until = _policy_date(values["expires_on"])
-        territory = values["territory"] or [self.market.code]
+    def _policy(self, values: Values) -> Policy:
+        dates = [values["effective_on"], values["expires_on"]]
+        effective, expires = (day if isinstance(day, date) else None for day in dates)
+        territory = values["territory"]
         policy, _ = Policy.objects.update_or_create(
-            seller=seller,
+            seller=self.sellers[values["seller"]],
             marketplace_id=self.market.code,
             number=values["number"],
             effective_on=effective,
             defaults={
-                "insurer": values["insurer"],
-                "rating": values["rating"] or "",
-                "kind": str(values["kind"]).upper(),
-                "basis": str(values["basis"]).upper().replace("-", "_"),
-                **{
-                    f"{name}_minor": self._limit(values[name], f"{where}.{name}")
-                    for name in ("each_occurrence", "aggregate", "deductible")
-                },
-                "products_completed_operations": values["products_completed_operations"],
-                "additional_insured": values["additional_insured"] or "",
-                "certificate_holder_only": values["certificate_holder_only"],
-                "named_insured": values["named_insured"] or "",
-                "territory": ["UK" if t == "GB" else str(t).upper() for t in territory],
-                "cancellation_notice_days": values["cancellation_notice_days"],
+                **{name: values[name] for name in _STATED},
+                **{f"{name}_minor": values[name] for name in _LIMITS},
+                "territory": [self.market.code] if territory is None else territory,
                 "is_signed": values["signed"],
                 "expires_on": expires,
-                "dates_text": "; ".join(filter(None, (unclear_from, unclear_until))),
+                "dates_text": "; ".join(day for day in dates if isinstance(day, str)),
             },
         )
         return policy
 
-    def _limit(self, text: object, where: str) -> int | None:
-        return None if text in {None, ""} else self.amount(text, where)
 
-
-def _policy_date(text: object) -> tuple[date | None, str]:
-    if text in {None, ""}:
-        return None, ""
-    try:
-        found = read_date(str(text))
-    except ValueError:
-        return None, str(text)
-    return (None, str(text)) if isinstance(found, AmbiguousDate) else (found, "")
+_LIMITS = ("each_occurrence", "aggregate", "deductible")
+_STATED = (
+    "insurer",
+    "rating",
+    "kind",
+    "basis",
+    "products_completed_operations",
+    "additional_insured",
+    "certificate_holder_only",
+    "named_insured",
+    "cancellation_notice_days",
+)
+# What beat and the workers do, by the name under which the agenda knows it, in this order.
+_ACTS: dict[str, Callable[[World], int]] = {
+    "clocks": lambda world: lapse_due(at=world.now).taken,
+    "reminders": lambda world: remind_due(at=world.now),
+    "payouts": lambda world: send_due_payouts(provider=world.provider, at=world.now),
+    "payments": lambda world: follow_payouts(provider=world.provider, at=world.now),
+    "letters": lambda world: deliver_due(at=world.now).sent,
+}
