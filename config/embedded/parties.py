@@ -36,6 +36,7 @@ class Parties:
                 *("manage.py", "run_sandbox_provider", "--host", "127.0.0.1", "--port", "0"),
                 *("--book", self.var / "provider-book.sqlite3"),
                 f"--key={variables['PAYMENT_PROVIDER_KEY']}",
+                f"--webhook-url={variables['SITE_URL']}/provider/notifications",
                 f"--webhook-secret={variables['PAYMENT_WEBHOOK_SECRET']}",
             ],
         }

@@ -184,7 +184,7 @@ def start_all(children: Children, layout: Layout) -> dict[str, str]:
     full = base | party.found(children)
     say("Starting web, worker and beat …")
     web = start_web(children, layout, full, listener)
-    web.wait_for(answers_at(f"{site}/accounts/login/"))
+    web.wait_for(answers_at(f"{site}/readyz"))
     start_workers(children, layout, full)
     return full
 
