@@ -10,7 +10,15 @@ from django.db import transaction
 
 from claims.decisions.base import need_reason
 from claims.lifecycle import ActorKind, Refused
-from claims.models import Claim, FraudSignal, SafetyCase, SafetyCause, SafetyStatus, SignalCode
+from claims.models import (
+    Claim,
+    ClaimFingerprint,
+    FraudSignal,
+    SafetyCase,
+    SafetyCause,
+    SafetyStatus,
+    SignalCode,
+)
 from claims.models.safety import LIVING
 from claims.outcome import Actor
 from claims.safety.duties import duty_in
@@ -92,7 +100,7 @@ def decide_safety_case(
 
 def _look(claim: Claim) -> tuple[SafetyCause | None, list[int]]:
     """What opens a case, if anything does, and the claims that go together into it."""
-    own = keep_fingerprint(claim.pk)
+    own = ClaimFingerprint.objects.filter(pk=claim.pk).first() or keep_fingerprint(claim.pk)
     terms = claim.terms.as_terms()
     burst = claims_in_burst(product_id=own.product_id, reported_on=own.reported_on, terms=terms)
     if is_burst(count_losses(burst), terms=terms):

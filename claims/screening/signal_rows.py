@@ -38,6 +38,7 @@ from claims.terms import Terms
 
 # A ring shows in its latest claims; a signal beside each of thousands would hide it.
 _MOST_OTHERS = 50
+_REWRITTEN = [f.name for f in ClaimFingerprint._meta.fields if not f.primary_key]  # noqa: SLF001
 _PERCENT = 100
 
 
@@ -55,9 +56,9 @@ def look_for_signals(*, claim_id: int, at: datetime) -> list[FraudSignal]:
         Claim.DoesNotExist: there is no such claim.
     """
     claim = _load(claim_id)
-    with transaction.atomic():
-        own = _fingerprint(claim)
-        return _write(claim, find_signals(_facts(claim, own, figures_at(at))), at)
+    own = _fingerprint(claim)
+    found = find_signals(_facts(claim, own, figures_at(at)))
+    return _write(claim, found, at)
 
 
 def conclude_signal(
@@ -109,21 +110,22 @@ def _load(claim_id: int) -> Claim:
 
 def _fingerprint(claim: Claim) -> ClaimFingerprint:
     payee = PayeeDetails.objects.filter(claim=claim).order_by("-given_at", "-id").first()
-    fingerprint, _ = ClaimFingerprint.objects.update_or_create(
+    own = ClaimFingerprint(
         claim=claim,
-        defaults={
-            "claimant_key": claim.claimant.email.strip().casefold(),
-            "order_id": claim.order_id,
-            "product_id": claim.order.product_id,
-            "incident_on": claim.incident_on,
-            "reported_on": claim.reported_at.astimezone(claim.marketplace.zone).date(),
-            "payee_account": payee.account if payee else "",
-            "narrative": normalise_narrative(claim.narrative),
-            "narrative_sha256": narrative_digest(claim.narrative),
-            "evidence_sha256": sorted(set(claim.evidence.values_list("sha256", flat=True))),
-        },
+        claimant_key=claim.claimant.email.strip().casefold(),
+        order_id=claim.order_id,
+        product_id=claim.order.product_id,
+        incident_on=claim.incident_on,
+        reported_on=claim.reported_at.astimezone(claim.marketplace.zone).date(),
+        payee_account=payee.account if payee else "",
+        narrative=normalise_narrative(claim.narrative),
+        narrative_sha256=narrative_digest(claim.narrative),
+        evidence_sha256=sorted(set(claim.evidence.values_list("sha256", flat=True))),
     )
-    return fingerprint
+    ClaimFingerprint.objects.bulk_create(
+        [own], update_conflicts=True, unique_fields=["claim"], update_fields=_REWRITTEN
+    )
+    return own
 
 
 def _facts(claim: Claim, own: ClaimFingerprint, figures: ScreeningFigures) -> LookedAt:
@@ -180,15 +182,19 @@ def _alike_narratives(own: ClaimFingerprint, figures: ScreeningFigures) -> dict[
     """Claims with a narrative near this one's, and how near in per cent."""
     if len(own.narrative) <= figures.narrative_characters:
         return {}
-    offer_from(figures.narrative_percent / _PERCENT)
-    near = (
+    with transaction.atomic():
+        offer_from(figures.narrative_percent / _PERCENT)
+        return {pk: round(likeness * _PERCENT) for pk, likeness in _near(own)}
+
+
+def _near(own: ClaimFingerprint) -> Iterable[tuple[int, float]]:
+    return (
         ClaimFingerprint.objects.exclude(pk=own.pk)
         .filter(narrative__trigram_similar=own.narrative)
         .annotate(likeness=TrigramSimilarity("narrative", own.narrative))
         .order_by("-likeness")
         .values_list("pk", "likeness")[:_MOST_OTHERS]
     )
-    return {pk: round(likeness * _PERCENT) for pk, likeness in near}
 
 
 def _other(row: ClaimFingerprint, narrative_percent: int) -> OtherClaim:
