@@ -3,17 +3,17 @@
 const UNITS = [[86400, "day"], [3600, "hour"], [60, "minute"]];
 
 function inWords(seconds) {
-  if (seconds <= 0) return "The time is over";
-  const first = UNITS.findIndex(([size]) => seconds >= size);
-  if (first < 0) return "Less than a minute left";
+  const end = seconds > 0 ? "left" : "late";
+  let rest = Math.abs(seconds);
+  const first = UNITS.findIndex(([size]) => rest >= size);
+  if (first < 0) return `less than a minute ${end}`;
   const parts = [];
-  let rest = seconds;
   for (const [size, name] of UNITS.slice(first, first + 2)) {
     const count = Math.floor(rest / size);
     rest -= count * size;
     if (count) parts.push(`${count} ${name}${count === 1 ? "" : "s"}`);
   }
-  return `${parts.join(" ")} left`;
+  return `${parts.join(" ")} ${end}`;
 }
 
 function tick() {
