@@ -155,7 +155,7 @@ def test_a_forgotten_password_is_reset_by_mail(client: Client) -> None:
     assert "Check your e-mail" in done.content.decode()
     [letter] = mail.outbox
     assert letter.to == [user.email]
-    link = re.search(r"https?://[^/]+(/accounts/password/reset/key/\S+)", letter.body)
+    link = re.search(r"https?://[^/]+(/accounts/password/reset/key/\S+)", str(letter.body))
     assert link is not None
     form = client.get(link[1], follow=True)
     address = form.redirect_chain[-1][0]

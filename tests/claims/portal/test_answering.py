@@ -37,23 +37,23 @@ def address(claim: Claim) -> str:
 
 
 @pytest.mark.parametrize(
-    ("answer", "status", "words"),
+    ("answer", "expected"),
     [
-        (Answer.ACCEPT, Status.APPROVED, "We approve the claim and pay the customer."),
-        (Answer.HANDLE, Status.WITH_SELLER, "report the settlement here"),
-        (Answer.TENDER, Status.WITH_INSURER, "Send your insurer this claim now."),
-        (Answer.REJECT, Status.IN_ADJUDICATION, "reads your reasons and documents"),
+        (Answer.ACCEPT, (Status.APPROVED, "We approve the claim and pay the customer.")),
+        (Answer.HANDLE, (Status.WITH_SELLER, "report the settlement here")),
+        (Answer.TENDER, (Status.WITH_INSURER, "Send your insurer this claim now.")),
+        (Answer.REJECT, (Status.IN_ADJUDICATION, "reads your reasons and documents")),
     ],
 )
 def test_each_answer_is_checked_sent_once_and_confirmed(
     portal: Client,
     member: SellerMember,
     claim: Claim,
-    address: str,
     answer: Answer,
-    status: Status,
-    words: str,
+    expected: tuple[Status, str],
 ) -> None:
+    status, words = expected
+    address = f"/portal/claims/{claim.reference}/"
     if answer == Answer.ACCEPT:
         claim.notices.update(state="SENT", sent_at=NOON)
     form = {"answer": answer.value, "reason": "Our words."}

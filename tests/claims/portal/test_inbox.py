@@ -153,9 +153,10 @@ class TestFilters:
         typed = reference.removeprefix("RC-").replace("-", " ").lower()
         assert shown(portal, f"?text={typed}") == [reference]
 
+    @pytest.mark.usefixtures("claims")
     @pytest.mark.parametrize("query", ["?status=REPORTED", "?due=x", "?amount_min=1e3"])
     def test_what_makes_no_sense_is_said_and_shows_nothing(
-        self, portal: Client, claims: dict[str, Claim], query: str
+        self, portal: Client, query: str
     ) -> None:
         assert "There is a problem" in portal.get(f"/portal/{query}").content.decode()
         assert shown(portal, query) == []
