@@ -5,7 +5,7 @@ from typing import Any, override
 from django.contrib import admin
 from django.http import HttpRequest
 from import_export.admin import ExportMixin
-from import_export.formats.base_formats import CSV, XLSX
+from import_export.formats.base_formats import CSV
 
 from insurance.models import (
     Certificate,
@@ -23,7 +23,7 @@ from sellers.money import display_amount
 class ProviderAdmin(ExportMixin, TrackedAdmin):  # type: ignore[misc]
     """The directory of providers, and their vetting."""
 
-    formats = [CSV, XLSX]
+    formats = [CSV]
     list_display = [
         "legal_name",
         "kind",

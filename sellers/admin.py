@@ -10,7 +10,7 @@ from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.text import capfirst
 from import_export.admin import ExportMixin
-from import_export.formats.base_formats import CSV, XLSX
+from import_export.formats.base_formats import CSV
 
 from sellers.history import versions_of
 from sellers.models import (
@@ -85,7 +85,7 @@ class MemberInline(MembersBase):
 class SellerAdmin(ExportMixin, TrackedAdmin):  # type: ignore[misc]
     """Sellers, with the people who act for them."""
 
-    formats = [CSV, XLSX]
+    formats = [CSV]
     list_display = [
         "legal_name",
         "trade_name",

@@ -3,6 +3,7 @@
 `arguments()` of a valid form are the keyword arguments of the step's operation.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -49,6 +50,13 @@ def words_field(label: str, help_text: str = "", *, required: bool = True) -> fo
     )
 
 
+def hold_field(choices: Sequence[tuple[str, str]]) -> forms.TypedChoiceField:
+    """A field for a kind of hold."""
+    return forms.TypedChoiceField(
+        choices=choices, coerce=HoldKind, widget=forms.RadioSelect, label="Hold"
+    )
+
+
 class StepForm(forms.Form):
     """The form of a step that asks nothing more than a confirmation.
 
@@ -56,7 +64,7 @@ class StepForm(forms.Form):
     sent twice, is refused with its reason.
     """
 
-    version = forms.IntegerField(widget=forms.HiddenInput)
+    version = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, claim: Claim, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -147,23 +155,21 @@ class StepInForm(StepForm):
 class PlaceHoldForm(ReasonForm):
     """Which hold to place, and why."""
 
-    kind = forms.ChoiceField(choices=HoldKind.choices, widget=forms.RadioSelect, label="Hold")
+    kind = hold_field(HoldKind.choices)
     field_order = ["version", "kind", "reason"]
 
 
 class ReleaseHoldForm(ReasonForm):
     """Which of the open holds to release, and why."""
 
-    kind = forms.ChoiceField(widget=forms.RadioSelect, label="Hold")
+    kind = hold_field([])
     field_order = ["version", "kind", "reason"]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         open_holds = self.claim.holds.filter(released_at=None)
         choices = [(hold.kind, hold.get_kind_display()) for hold in open_holds]
-        self.fields["kind"] = forms.ChoiceField(
-            choices=choices, widget=forms.RadioSelect, label="Hold"
-        )
+        self.fields["kind"] = hold_field(choices)
         self.order_fields(self.field_order)
 
 

@@ -75,7 +75,7 @@ def _with_context(claims: QuerySet[Claim]) -> QuerySet[Claim]:
     )
 
 
-def check_unchanged(claim: Claim, version: int) -> None:
+def check_unchanged(claim: Claim, version: str) -> None:
     """Keep the claim's row, so that of two sent forms the second finds a newer version.
 
     Raises:
@@ -83,7 +83,7 @@ def check_unchanged(claim: Claim, version: int) -> None:
     """
     Claim.objects.select_for_update().get(pk=claim.pk)
     last = claim.events.order_by("version").last()
-    if last is None or last.version == version:
+    if last is None or str(last.version) == version:
         return
     label = STEPS[last.step].label if last.step in STEPS else last.step
     at = moment(last.at, claim.marketplace.zone)

@@ -119,7 +119,7 @@ def addresses(world: World, draft: TermsDraft) -> dict[str, tuple[str, str]]:
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("size", SIZES)
-def test_every_page_obeys_the_policy_and_fits_its_window(
+def test_every_page_obeys_the_policy_and_fits_its_window(  # noqa: PLR0917 - fixtures
     chromium: Browser,
     live_server: LiveServer,
     world: World,
@@ -158,6 +158,9 @@ def test_every_page_obeys_the_policy_and_fits_its_window(
         width = page.evaluate("document.documentElement.scrollWidth")
         if width > SIZES[size][0]:
             too_wide.append((name, width))
+        if name == "queue" and (size, scheme) == ("1280", "light"):
+            PICTURE.parent.mkdir(parents=True, exist_ok=True)
+            page.screenshot(path=PICTURE)
     for page in pages.values():
         page.context.close()
     assert complaints == []

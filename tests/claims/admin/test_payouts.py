@@ -1,0 +1,92 @@
+"""The switch of payouts."""
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from claims.models import DailyAutomaticTotal, PayoutSwitch
+from claims.roles import ADJUSTER, AUDITOR, PAYMENTS
+from tests.claims.admin.conftest import SignIn
+from tests.factories import make_market, make_user, report_assessed
+
+pytestmark = pytest.mark.django_db
+SWITCH = reverse("admin:claims_payouts")
+
+
+@pytest.fixture(autouse=True)
+def market() -> None:
+    make_market("US")
+
+
+def stands() -> tuple[bool, str, int | None]:
+    switch = PayoutSwitch.objects.get()
+    return switch.is_paused, switch.reason, switch.changed_by_id
+
+
+def test_payments_pause_and_resume_with_a_reason(sign_in: SignIn) -> None:
+    client = sign_in(PAYMENTS)
+    me = int(client.session["_auth_user_id"])
+
+    paused = client.post(SWITCH, {"was_paused": "False", "reason": "The bank is closed."})
+    while_paused, after_pause = client.get(SWITCH), stands()
+    resumed = client.post(SWITCH, {"was_paused": "True"})
+
+    assert paused.status_code == resumed.status_code == 302
+    assert after_pause == (True, "The bank is closed.", me)
+    assert b"Payouts are paused." in while_paused.content
+    assert b"Resume payouts" in while_paused.content
+    assert stands()[0] is False
+
+
+def test_a_pause_needs_a_reason(sign_in: SignIn) -> None:
+    answer = sign_in(PAYMENTS).post(SWITCH, {"was_paused": "False", "reason": " "})
+
+    assert answer.status_code == 422
+    assert "Reason: write it down." in answer.content.decode()
+    assert stands()[0] is False
+
+
+def test_a_switch_turned_meanwhile_is_not_turned_back(sign_in: SignIn) -> None:
+    client = sign_in(PAYMENTS)
+    form = {"was_paused": "False", "reason": "The bank is closed."}
+    client.post(SWITCH, form)
+
+    again = client.post(SWITCH, form)
+
+    assert again.status_code == 409
+    assert "Somebody turned the switch meanwhile" in again.content.decode()
+    assert stands()[0] is True
+
+
+@pytest.mark.parametrize("role", [ADJUSTER, AUDITOR])
+def test_others_look_and_turn_nothing(role: str, sign_in: SignIn) -> None:
+    client = sign_in(role)
+
+    page = client.get(SWITCH)
+    answer = client.post(SWITCH, {"was_paused": "False", "reason": "Because."})
+
+    assert page.status_code == 200
+    assert b"<textarea" not in page.content
+    assert answer.status_code == 403
+    assert stands() == (False, "", None)
+
+
+def test_staff_without_a_group_do_not_even_look(sign_in: SignIn) -> None:
+    client = sign_in(AUDITOR)
+    client.force_login(make_user(is_staff=True))
+
+    assert client.get(SWITCH).status_code == 403
+
+
+def test_what_waits_and_what_went_automatically_today(sign_in: SignIn) -> None:
+    report_assessed(claimed_minor=64_000)
+    market = make_market("US")
+    today = timezone.now().astimezone(market.zone).date()
+    DailyAutomaticTotal.objects.create(marketplace=market, on=today, total_minor=1_250_000)
+
+    shown = sign_in(AUDITOR).get(SWITCH).context
+
+    assert [(p.label, p.value, p.note) for p in shown["waiting"]] == [
+        ("Queued", "$640.00", "1 payout")
+    ]
+    assert [(p.label, p.value) for p in shown["today"]] == [("United States", "$12,500.00")]

@@ -1,0 +1,171 @@
+"""Every list and record opens, and nobody writes a record that steps write."""
+
+import pytest
+from django.contrib import admin
+from django.contrib.admin import ModelAdmin
+from django.contrib.auth.models import User
+from django.urls import reverse
+
+from claims.admin.records import ReadOnlyAdmin
+from claims.models import Claim, ClaimEvent, LedgerEntry, Payout
+from claims.roles import ADMINISTRATOR, AUDITOR, INSURANCE, OUR_APPS
+from insurance.models import CoverRequest, CoverWaiver
+from sellers.models import Closure, Seller
+from tests.claims.admin.conftest import SignIn
+from tests.claims.admin.world import make_world
+from tests.factories import make_market, make_order, make_seller, make_user
+
+pytestmark = pytest.mark.django_db
+MODELS = [model for model in admin.site._registry if model._meta.app_label in OUR_APPS]
+READ_ONLY = [m for m in MODELS if isinstance(admin.site._registry[m], ReadOnlyAdmin)]
+
+
+@pytest.mark.parametrize("model", MODELS, ids=lambda m: m._meta.label)
+def test_every_list_and_first_record_opens_for_an_auditor(model: type, sign_in: SignIn) -> None:
+    make_world()
+    client = sign_in(AUDITOR)
+    name = f"{model._meta.app_label}_{model._meta.model_name}"  # type: ignore[attr-defined]
+
+    answer = client.get(reverse(f"admin:{name}_changelist"))
+
+    assert answer.status_code == 200
+    first = model.objects.first()  # type: ignore[attr-defined]
+    if first is not None:
+        page = client.get(reverse(f"admin:{name}_change", args=[first.pk]), follow=True)
+        assert page.status_code == 200
+        assert b'name="_save"' not in page.content
+
+
+@pytest.mark.parametrize("model", READ_ONLY, ids=lambda m: m._meta.label)
+def test_even_a_superuser_writes_no_record_of_a_step(model: type) -> None:
+    registered: ModelAdmin = admin.site._registry[model]  # type: ignore[type-arg]
+    request = type("Request", (), {"user": User(is_superuser=True, is_active=True)})()
+
+    assert registered.has_view_permission(request)
+    assert not registered.has_add_permission(request)
+    assert not registered.has_change_permission(request)
+    assert not registered.has_delete_permission(request)
+    assert registered.get_actions(request) == {}
+
+
+def test_what_steps_write_is_read_only() -> None:
+    assert {Claim, ClaimEvent, LedgerEntry, Payout} <= set(READ_ONLY)
+
+
+def test_a_posted_change_of_a_record_is_refused(sign_in: SignIn) -> None:
+    entry = LedgerEntry.objects.filter(claim=make_world().claims["APPROVED"])[0]  # type: ignore[index]
+    address = reverse("admin:claims_ledgerentry_change", args=[entry.pk])
+
+    answer = sign_in(ADMINISTRATOR).post(address, {"amount_minor": 1})
+
+    assert answer.status_code == 403
+    entry.refresh_from_db()
+    assert entry.amount_minor == 64_000
+
+
+def test_an_administrator_changes_a_seller_and_its_history_says_so(sign_in: SignIn) -> None:
+    seller = make_seller("Old Name LLC")
+    client = sign_in(ADMINISTRATOR)
+    values = {
+        "external_reference": seller.external_reference,
+        "legal_name": "New Name LLC",
+        "country": "US",
+        "email": seller.email,
+        "timezone": "America/Chicago",
+        "members-TOTAL_FORMS": 0,
+        "members-INITIAL_FORMS": 0,
+    }
+
+    saved = client.post(reverse("admin:sellers_seller_change", args=[seller.pk]), values)
+    history = client.get(reverse("admin:sellers_seller_history", args=[seller.pk]))
+
+    assert saved.status_code == 302
+    latest, first = history.context["versions"]
+    changed = [(c.field, c.old, c.new) for c in latest.changes]
+    assert ("Legal name", "Old Name LLC", "New Name LLC") in changed
+    assert (first.changes, first.by) == ((), "the programme")
+    assert latest.by == User.objects.get(pk=client.session["_auth_user_id"]).username
+
+
+def test_a_seller_added_by_hand_has_its_moment(sign_in: SignIn) -> None:
+    values = {
+        "external_reference": "S-NEW",
+        "legal_name": "Fresh LLC",
+        "country": "US",
+        "email": "fresh@sellers.example",
+        "timezone": "America/Chicago",
+        "members-TOTAL_FORMS": 0,
+        "members-INITIAL_FORMS": 0,
+    }
+
+    sign_in(ADMINISTRATOR).post(reverse("admin:sellers_seller_add"), values)
+
+    assert Seller.objects.get(external_reference="S-NEW").created_at is not None
+
+
+def test_an_auditor_may_not_change_a_seller(sign_in: SignIn) -> None:
+    seller = make_seller()
+
+    address = reverse("admin:sellers_seller_change", args=[seller.pk])
+
+    assert sign_in(AUDITOR).post(address, {"legal_name": "X"}).status_code == 403
+
+
+def test_history_is_for_those_who_may_look(sign_in: SignIn) -> None:
+    seller, client = make_seller(), sign_in(AUDITOR)
+    User.objects.get(pk=client.session["_auth_user_id"]).groups.clear()
+
+    assert client.get(reverse("admin:sellers_seller_history", args=[seller.pk])).status_code == 403
+
+
+def test_sellers_are_exported(sign_in: SignIn) -> None:
+    make_seller("Brightwater LLC")
+
+    answer = sign_in(ADMINISTRATOR).post(
+        reverse("admin:sellers_seller_export"),
+        {"format": "0", "resource": "", "sellerresource_legal_name": "on"},
+    )
+
+    assert b"Brightwater LLC" in answer.content
+
+
+def test_whoever_asks_for_cover_or_waives_it_stands_in_the_row(sign_in: SignIn) -> None:
+    seller, client = make_seller(), sign_in(INSURANCE)
+    make_market("US")
+    me = int(client.session["_auth_user_id"])
+    both = {"seller": seller.pk, "marketplace": "US", "reason": "Toys."}
+
+    client.post(reverse("admin:insurance_coverrequest_add"), both | {"requested_on": "2026-03-02"})
+    client.post(
+        reverse("admin:insurance_coverwaiver_add"),
+        both | {"from_on": "2026-03-02", "until_on": "2026-04-02"},
+    )
+
+    assert CoverRequest.objects.get().requested_by_id == me
+    assert CoverWaiver.objects.get().granted_by_id == me
+
+
+def test_an_administrator_makes_no_superuser(sign_in: SignIn) -> None:
+    person = make_user(is_staff=True)
+    chief = make_user(is_staff=True, is_superuser=True)
+    client = sign_in(ADMINISTRATOR)
+
+    page = client.get(reverse("admin:auth_user_change", args=[person.pk]))
+    chiefs = client.get(reverse("admin:auth_user_change", args=[chief.pk]))
+
+    fields = page.context["adminform"].form.fields
+    assert "is_active" in fields
+    assert not {"is_superuser", "user_permissions"} & set(fields)
+    assert b'name="_save"' not in chiefs.content
+
+
+def test_closures_may_go_again(sign_in: SignIn) -> None:
+    closure = Closure.objects.create(
+        marketplace=make_order().marketplace, on="2026-12-24", reason="Half day."
+    )
+
+    sign_in(ADMINISTRATOR).post(
+        reverse("admin:sellers_closure_delete", args=[closure.pk]), {"post": "yes"}
+    )
+
+    assert not Closure.objects.exists()
