@@ -22,6 +22,8 @@ FILES = {"toys": (2208, 666), "artsandcrafts": (30, 9), "riding_toys": (272, 54)
 
 pytestmark = [
     pytest.mark.django_db,
+    # The largest file is 666 reports, each the whole operation: minutes on a busy machine.
+    pytest.mark.timeout(600),
     pytest.mark.skipif(
         not INCIDENTS.is_dir(), reason="the CPSC files are not part of the repository: ../shared"
     ),
