@@ -55,13 +55,21 @@ def text(longest: int | None = None) -> Reader:
     def read(given: str, _source: Source, _before: Before) -> str:
         if "\0" in given:
             raise NotUnderstood("has a character that cannot be stored (NUL)", "plain text")
-        if any("\ud800" <= character <= "\udfff" for character in given):
+        if _has_lone_surrogate(given):
             raise NotUnderstood("has bytes that the map's encoding does not know", "plain text")
         if longest is not None and len(given) > longest:
             raise NotUnderstood(f"has {len(given)} characters", f"at most {longest}")
         return given
 
     return read
+
+
+def _has_lone_surrogate(given: str) -> bool:
+    try:
+        given.encode()
+    except UnicodeEncodeError:
+        return True
+    return False
 
 
 def choice(*codes: str) -> Reader:
