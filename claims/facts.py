@@ -57,6 +57,7 @@ class ClaimFacts:
     terms: Terms
     seller_id: int
     seller_email: str
+    claimant_name: str
     claimant_email: str
     claimant_born_on: date | None
     is_represented: bool

@@ -9,6 +9,12 @@ from kombu.exceptions import OperationalError
 
 log = logging.getLogger(__name__)
 
+TASKS = (
+    "claims.tasks.send_payouts",
+    "claims.tasks.follow_payouts",
+    "claims.tasks.deliver_notices",
+)
+
 
 def nudge() -> None:
     """Tell the senders of payouts and letters that something is to be sent.
@@ -18,5 +24,5 @@ def nudge() -> None:
     if not settings.CELERY_BROKER_URL:
         return
     with suppress(OperationalError, OSError):
-        for task in ("claims.tasks.send_payouts", "claims.tasks.deliver_notices"):
+        for task in TASKS:
             current_app.send_task(task, expires=5, retry=False)

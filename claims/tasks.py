@@ -4,10 +4,12 @@ from celery import shared_task
 from django.utils import timezone
 
 from claims import notices
-from claims.operations.payouts import follow_payouts as follow, send_due_payouts
+from claims.operations.following import follow_payouts as follow
 from claims.operations.reminding import remind_due
+from claims.operations.sending import send_due_payouts
 from claims.operations.silence import lapse_due
 from claims.providers import get_provider
+from claims.watch.heartbeats import heartbeat
 
 # One tick works until nothing is due, but leaves before its time limit.
 MOST_ROUNDS = 200
@@ -16,36 +18,44 @@ MOST_ROUNDS = 200
 @shared_task
 def lapse_deadlines() -> None:
     """Clocks that ran out take their step."""
-    for _ in range(MOST_ROUNDS):
-        if lapse_due(at=timezone.now()).taken == 0:
-            return
+    with heartbeat("lapse_deadlines"):
+        for _ in range(MOST_ROUNDS):
+            if lapse_due(at=timezone.now()).taken == 0:
+                return
 
 
 @shared_task
 def send_payouts() -> None:
     """Queued payouts go to the provider."""
     provider = get_provider()
-    for _ in range(MOST_ROUNDS):
-        if send_due_payouts(provider=provider, at=timezone.now()) == 0:
-            return
+    with heartbeat("send_payouts"):
+        for _ in range(MOST_ROUNDS):
+            if send_due_payouts(provider=provider, at=timezone.now()) == 0:
+                return
 
 
 @shared_task
 def follow_payouts() -> None:
     """Payouts on their way or in doubt are looked up at the provider."""
     provider = get_provider()
-    for _ in range(MOST_ROUNDS):
-        if follow(provider=provider, at=timezone.now()) == 0:
-            return
+    with heartbeat("follow_payouts"):
+        for _ in range(MOST_ROUNDS):
+            if follow(provider=provider, at=timezone.now()) == 0:
+                return
 
 
 @shared_task
 def deliver_notices() -> None:
     """Letters leave."""
-    notices.deliver_due(at=timezone.now())
+    with heartbeat("deliver_notices"):
+        for _ in range(MOST_ROUNDS):
+            done = notices.deliver_due(at=timezone.now())
+            if done.sent + done.bounced == 0:
+                return
 
 
 @shared_task
 def remind() -> None:
     """Sellers are reminded before their deadlines."""
-    remind_due(at=timezone.now())
+    with heartbeat("remind"):
+        remind_due(at=timezone.now())

@@ -5,6 +5,8 @@ from django.contrib import admin
 from django.urls import include, path
 from django.views.generic import RedirectView
 
+from claims.watch import pages as watch
+from claims.webhooks import provider_notification
 from config.home import account, home
 
 # Staff sign in where sellers do: one door, one rate limit, one second factor.
@@ -18,4 +20,10 @@ urlpatterns = [
     # An administrator keeps people's addresses; nobody changes where resets are sent.
     path("accounts/email/", RedirectView.as_view(pattern_name="account")),
     path("accounts/", include("allauth.urls")),
+    path("anymail/", include("anymail.urls")),
+    path("provider/notifications", provider_notification, name="provider_notification"),
+    path("healthz", watch.healthz),
+    path("healthz/clocks", watch.clocks),
+    path("readyz", watch.readyz),
+    path("metrics", watch.metrics),
 ]

@@ -27,11 +27,12 @@ from claims.operations import (
     appeal,
     assessment,
     evidence,
+    extending,
     holds,
     intake,
     payment,
     recovery,
-    responding,
+    settling,
 )
 
 SCREEN, ADJUDICATE = "claims.screen_claim", "claims.adjudicate_claim"
@@ -262,7 +263,7 @@ PAGES: tuple[StepPage, ...] = (
         ("extend_deadline",),
         ADJUDICATE,
         f.ExtendForm,
-        responding.extend_deadline,
+        extending.extend_deadline,
         CLOCK,
         _clock_runs,
     ),
@@ -272,7 +273,7 @@ PAGES: tuple[StepPage, ...] = (
         ("insurer_pays", "insurer_declines"),
         ADJUDICATE,
         f.InsurerForm,
-        responding.record_insurer_answer,
+        settling.record_insurer_answer,
         CLOCK,
     ),
     StepPage(
@@ -281,7 +282,7 @@ PAGES: tuple[StepPage, ...] = (
         ("settle",),
         ADJUDICATE,
         f.SettlementForm,
-        responding.report_settlement,
+        settling.report_settlement,
         CLOCK,
     ),
     StepPage(
@@ -350,7 +351,7 @@ PAGES: tuple[StepPage, ...] = (
         ("add_information",),
         SCREEN,
         f.InformationForm,
-        responding.add_information,
+        extending.add_information,
         FILE,
     ),
     StepPage(

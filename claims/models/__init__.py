@@ -57,6 +57,7 @@ from claims.models.screening import (
     SignalCode,
 )
 from claims.models.terms import DraftStatus, TermsDraft, TermsVersion
+from claims.models.watch import Heartbeat
 
 __all__ = [
     "ENDED_PAYOUTS",
@@ -81,6 +82,7 @@ __all__ = [
     "FraudSignal",
     "Harm",
     "Head",
+    "Heartbeat",
     "Hold",
     "HoldKind",
     "LedgerEntry",

@@ -12,6 +12,7 @@ from claims.models import Claim, ClaimEvent, Payout, PayoutState, PayoutSwitch
 from claims.operations.acting import act
 from claims.operations.assessment import void_proposals
 from claims.outcome import Actor, NewRow, Outcome, RowChange
+from claims.screening.signal_rows import look_for_signals
 
 UNSENT = frozenset({None, PayoutState.QUEUED.value})
 ON_ITS_WAY = "The payment is already on its way."
@@ -43,7 +44,9 @@ def change_payee(*, claim: Claim, name: str, account: str, at: datetime, by: Act
             "given_with_report": False,
         },
     )
-    return act(claim, lambda facts: _change_payee(facts, row, deciders, at=at, by=by))
+    changed = act(claim, lambda facts: _change_payee(facts, row, deciders, at=at, by=by))
+    look_for_signals(claim_id=claim.pk, at=at)
+    return changed
 
 
 def _deciders(claim: Claim) -> int:

@@ -10,30 +10,22 @@ from claims.deadlines import is_in_time
 from claims.decisions.approval import approve, undo_approval
 from claims.decisions.base import (
     close,
-    close_all,
     need_reason,
     open_clock,
     take,
     to_claimant,
     to_seller,
 )
-from claims.facts import ClaimFacts, ClockFacts
+from claims.facts import ClaimFacts
 from claims.letters import LetterKind
 from claims.lifecycle import ActorKind, Refused, SomeoneWasFirst, Status
 from claims.models import Answer, Claim, Deadline, DeadlineKind, PayoutState, SellerResponse
-from claims.operations.acting import act, again
+from claims.operations.acting import again
 from claims.operations.silence import add_to_total, automatic_amount, lock_totals
-from claims.outcome import Actor, CloseDeadline, Letter, NewRow, Outcome
+from claims.outcome import Actor, Letter, NewRow, Outcome
 from claims.queries import facts_of
 from claims.recorder import record_one
-from insurance.queries import insurer_limit
-from sellers.money import format_amount
 
-SELLER_CLOCKS = (
-    DeadlineKind.SELLER_RESPONSE,
-    DeadlineKind.SELLER_SETTLEMENT,
-    DeadlineKind.INSURER_ANSWER,
-)
 TRIES = 3
 
 
@@ -263,201 +255,3 @@ def _tender(facts: ClaimFacts, reason: str, *, at: datetime, by: Actor) -> Outco
 
 
 _ANSWERS = {Answer.REJECT: _reject, Answer.HANDLE: _handle, Answer.TENDER: _tender}
-
-
-def report_settlement(
-    *, claim: Claim, amount_minor: int, proof: str, at: datetime, by: Actor
-) -> Claim:
-    """The seller settled with the customer, and says how that is proven.
-
-    Raises:
-        AnswerRefused: no positive amount. ReasonMissing: no proof.
-    """
-    if amount_minor <= 0:
-        raise AnswerRefused("A settlement has an amount above zero.")
-    words = need_reason(proof, for_what="how the settlement is proven")
-    return act(
-        claim,
-        lambda facts: take(
-            facts,
-            "settle",
-            at=at,
-            by=by,
-            to=Status.SETTLED,
-            rule="rules §3: the seller reports the settlement with proof",
-            text=words,
-            facts={"amount_minor": amount_minor},
-            closes=_settled(facts, DeadlineKind.SELLER_SETTLEMENT),
-            letters=(
-                to_seller(
-                    facts,
-                    LetterKind.SETTLED_CONFIRMED,
-                    occasion=facts.version + 1,
-                    by="SELLER",
-                    amount_minor=amount_minor,
-                ),
-                to_claimant(
-                    facts,
-                    LetterKind.CLAIM_SETTLED,
-                    occasion=facts.version + 1,
-                    by="SELLER",
-                    amount_minor=amount_minor,
-                ),
-            ),
-        ),
-    )
-
-
-def _settled(facts: ClaimFacts, met: DeadlineKind) -> tuple[CloseDeadline, ...]:
-    others = tuple(c for c in close_all(facts) if c.kind not in {met, DeadlineKind.DECISION})
-    return (close(met, "met"), close(DeadlineKind.DECISION, "met"), *others)
-
-
-def record_insurer_answer(
-    *,
-    claim: Claim,
-    pays: bool,
-    amount_minor: int | None = None,
-    reason: str = "",
-    at: datetime,
-    by: Actor,
-) -> Claim:
-    """The seller's insurer answers a tender: it pays (up to its policy's limit) or declines.
-
-    Raises:
-        AnswerRefused: an amount that is missing, above the assessed one, or above the limit.
-    """
-    if not pays:
-        return act(claim, lambda facts: _insurer_declines(facts, reason.strip(), at=at, by=by))
-    return act(claim, lambda facts: _insurer_pays(facts, amount_minor, reason, at=at, by=by))
-
-
-def _insurer_declines(facts: ClaimFacts, reason: str, *, at: datetime, by: Actor) -> Outcome:
-    return take(
-        facts,
-        "insurer_declines",
-        at=at,
-        by=by,
-        to=Status.IN_ADJUDICATION,
-        rule="rules §3: a tender that the insurer declines goes to adjudication",
-        text=reason,
-        closes=(close(DeadlineKind.INSURER_ANSWER, "met"),),
-        letters=(
-            to_seller(facts, LetterKind.CLAIM_RETURNED, occasion=facts.version + 1, by="INSURER"),
-        ),
-    )
-
-
-def _insurer_pays(
-    facts: ClaimFacts, amount_minor: int | None, reason: str, *, at: datetime, by: Actor
-) -> Outcome:
-    assessed = facts.assessed_minor or 0
-    amount = assessed if amount_minor is None else amount_minor
-    limit = insurer_limit(facts.seller_id, facts.market, incident_on=facts.incident_on)
-    most = assessed if limit is None else min(assessed, limit)
-    if not 0 < amount <= most:
-        words = format_amount(most, currency=facts.currency)
-        raise AnswerRefused(f"The insurer can pay up to {words}: the assessed loss and its limit.")
-    return take(
-        facts,
-        "insurer_pays",
-        at=at,
-        by=by,
-        to=Status.SETTLED,
-        rule="rules §3: the insurer pays the customer",
-        text=reason.strip(),
-        facts={"amount_minor": amount, "assessed_minor": assessed, "policy_limit_minor": limit},
-        closes=_settled(facts, DeadlineKind.INSURER_ANSWER),
-        letters=(
-            to_seller(
-                facts,
-                LetterKind.SETTLED_CONFIRMED,
-                occasion=facts.version + 1,
-                by="INSURER",
-                amount_minor=amount,
-            ),
-            to_claimant(
-                facts,
-                LetterKind.CLAIM_SETTLED,
-                occasion=facts.version + 1,
-                by="INSURER",
-                amount_minor=amount,
-            ),
-        ),
-    )
-
-
-def extend_deadline(*, claim: Claim, days: int, reason: str, at: datetime, by: Actor) -> Claim:
-    """Give the seller (or its insurer) more days, from the same start, for a reason.
-
-    Raises:
-        AnswerRefused: no such clock runs, it has run out, or the days are not positive.
-    """
-    words = need_reason(reason, for_what="why the deadline is extended")
-    return act(claim, lambda facts: _extend(facts, days, words, at=at, by=by))
-
-
-def _extend(facts: ClaimFacts, days: int, reason: str, *, at: datetime, by: Actor) -> Outcome:
-    clock = _seller_clock(facts)
-    if days <= 0:
-        raise AnswerRefused("An extension is one day or more.")
-    if not is_in_time(at, clock.due_at):
-        raise AnswerRefused("The deadline has passed and cannot be extended.")
-    longer = open_clock(
-        facts,
-        DeadlineKind(clock.kind),
-        owner=ActorKind(clock.owner),
-        length=clock.length + days,
-        unit=clock.unit,
-        at=at,
-        starts_at=clock.starts_at,
-        note=reason[:300],
-    )
-    return take(
-        facts,
-        "extend_deadline",
-        at=at,
-        by=by,
-        text=reason,
-        facts={
-            "days": days,
-            "before": clock.due_at.isoformat(),
-            "after": longer.due_at.isoformat(),
-        },
-        closes=(close(DeadlineKind(clock.kind), "cancelled"),),
-        opens=(longer,),
-        letters=(
-            to_seller(
-                facts,
-                LetterKind.DEADLINE_EXTENDED,
-                occasion=facts.version + 1,
-                due_at=longer.due_at,
-            ),
-        ),
-    )
-
-
-def _seller_clock(facts: ClaimFacts) -> ClockFacts:
-    for kind in SELLER_CLOCKS:
-        clock = facts.clock(kind)
-        if clock is not None:
-            return clock
-    raise AnswerRefused("No deadline of the seller runs on this claim.")
-
-
-def add_information(
-    *, claim: Claim, text: str, at: datetime, by: Actor, is_internal: bool = False
-) -> Claim:
-    """Somebody adds a note to the file; sellers never see internal ones."""
-    words = need_reason(text, for_what="write what you want to add")
-    return act(
-        claim,
-        lambda facts: take(
-            facts,
-            "add_information",
-            at=at,
-            by=by,
-            text=words,
-            facts={"internal": is_internal},
-        ),
-    )

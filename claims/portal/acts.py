@@ -13,7 +13,8 @@ from claims.lifecycle import Refused
 from claims.models import AppealParty, Claim
 from claims.operations.appeal import appeal_decision
 from claims.operations.evidence import Upload, keep_evidence
-from claims.operations.responding import add_information, report_settlement
+from claims.operations.extending import add_information
+from claims.operations.settling import report_settlement
 from claims.portal.claim_page import is_made_up
 from claims.portal.doors import Visitor, members_only
 from claims.portal.forms import AppealForm, InformationForm, SettlementForm

@@ -15,7 +15,7 @@ FULL_SCORE = 100
 _TITLE_SHARE, _BRAND_SHARE = 60, 40
 _LEAST_SHARED_WORDS = 2
 _SHORTEST_WORD = 3
-_UPC = re.compile(r"\d{12,14}")
+_UPC = re.compile(r"[0-9]{12,14}")
 _STOP_WORDS = frozenset(
     """
     the and for with due from sold not can set sets kit pack pair piece new size color colors

@@ -9,11 +9,13 @@ from claims.operations import (
     adjudication,
     appeal,
     assessment,
+    extending,
     holds,
     intake,
     payment,
     recovery,
     responding,
+    settling,
 )
 from claims.outcome import CLAIMANT, Actor
 from claims.scenarios import mail
@@ -114,13 +116,13 @@ def _respond(world: World, event: Event) -> None:
 
 def _report_settlement(world: World, event: Event) -> None:
     common = _common(world, event) | {"by": _seller(world, event)}
-    responding.report_settlement(
+    settling.report_settlement(
         amount_minor=event.values["amount"], proof=_words(event), **common
     )
 
 
 def _insurer_answers(world: World, event: Event) -> None:
-    responding.record_insurer_answer(
+    settling.record_insurer_answer(
         **_common(world, event) | {"by": Actor(ActorKind.INSURER)},
         pays=event.values["pays"],
         amount_minor=event.values["amount"],
@@ -179,7 +181,7 @@ def _withdraw(world: World, event: Event) -> None:
 
 def _extend(world: World, event: Event) -> None:
     days = event.values["days"]
-    responding.extend_deadline(days=days, reason=_words(event), **_common(world, event))
+    extending.extend_deadline(days=days, reason=_words(event), **_common(world, event))
 
 
 def _change_payee(world: World, event: Event) -> None:

@@ -2,17 +2,18 @@
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime
-from typing import Any
 
+import pgtrigger
 from django.contrib.auth.models import User
-from django.db import connection
+from django.db import connection, transaction
 
 from claims.agenda import due_at, next_moment
 from claims.lifecycle import ActorKind
 from claims.models import Claim, PayoutSwitch
 from claims.notices import deliver_due
-from claims.operations.payouts import follow_payouts, send_due_payouts
+from claims.operations.following import follow_payouts
 from claims.operations.reminding import remind_due
+from claims.operations.sending import send_due_payouts
 from claims.operations.silence import lapse_due
 from claims.outcome import Actor, Rank
 from claims.providers.sandbox import SandboxProvider
@@ -47,7 +48,18 @@ def clear() -> None:
     """Empty the scratch database but for what the migrations laid down."""
     tables = [name for name in connection.introspection.table_names() if name not in KEPT]
     with connection.cursor() as cursor:
-        cursor.execute("TRUNCATE " + ", ".join(f'"{name}"' for name in tables))
+        cursor.execute(
+            " UNION ALL ".join(
+                f"SELECT '{name}' WHERE EXISTS (SELECT 1 FROM \"{name}\")"  # noqa: S608
+                for name in tables
+            )
+        )
+        full = [name for (name,) in cursor.fetchall()]
+    # Foreign keys are judged at the commit, so the order does not matter. Deleting these few rows
+    # is ten times as quick as truncating, which makes new files for every table and index.
+    with pgtrigger.ignore(), transaction.atomic(), connection.cursor() as cursor:
+        for name in full:
+            cursor.execute(f'DELETE FROM "{name}"')  # noqa: S608
     PayoutSwitch.objects.update(is_paused=False, reason="", changed_at=None, changed_by=None)
 
 

@@ -12,12 +12,16 @@ The score is the best of three views, because names come mangled in three ways:
 - *run together*: the words without spaces, for words that are joined or split ("Abdul Rahman",
   "Abdulrahman").
 
-Pure, and ours: two hundred candidates take a few hundredths of a second, so a compiled library
-would not earn its place. The figures in here are our defaults [D]; the threshold is data.
+The last two count from 70 on: below it, names share their letters by chance.
+
+Pure, and ours: a hundred candidates take a few hundredths of a second, so a compiled library would
+not earn its place. The figures in here are our defaults [D]; the threshold is data.
 """
 
 import unicodedata
+from collections import Counter
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import product
 
 FULL_SCORE = 100
@@ -25,6 +29,8 @@ FULL_SCORE = 100
 # are not.
 _SAME_WORD, _SAME_SHORT_WORD, _SHORT_WORD = 0.86, 0.9, 4
 _SHORTER_SHARE = 0.8
+# Whole names less alike than this share their letters by chance.
+_LEAST_ALIKE = 0.7
 _PREFIX_WEIGHT, _LONGEST_PREFIX = 0.1, 4
 
 _TITLES = """
@@ -56,6 +62,7 @@ _PLAIN = str.maketrans(
 _JOINERS = frozenset("'’‘ʼʻ`´")
 
 
+@lru_cache(maxsize=1 << 15)
 def words_of(name: str) -> tuple[str, ...]:
     """The words of a name as they are compared, in the name's own order.
 
@@ -93,13 +100,14 @@ def score_names(one: str, other: str) -> int:
         (" ".join(sorted(first)), " ".join(sorted(second))),
         ("".join(first), "".join(second)),
     ):
-        # Lengths alone say how alike they can be at most: most candidates need no more.
-        if min(len(left), len(right)) / max(len(left), len(right)) > best:
+        # The letters in common say how alike they can be at most: most candidates need no more.
+        if _most_alike(left, right) >= max(best, _LEAST_ALIKE):
             best = max(best, edit_similarity(left, right))
     # Rounded down: a name is a hit only when it really reaches the threshold.
     return int(best * FULL_SCORE + 1e-9)
 
 
+@lru_cache(maxsize=1 << 16)
 def jaro_winkler(one: str, other: str) -> float:
     """How alike two words are, from 0.0 to 1.0; a common beginning counts more."""
     if one == other:
@@ -187,6 +195,11 @@ def _jaro(one: str, other: str) -> float:
     swapped = sum(a != b for a, b in zip(left, right, strict=True)) / 2
     same = len(left)
     return (same / len(one) + same / len(other) + (same - swapped) / same) / 3
+
+
+def _most_alike(one: str, other: str) -> float:
+    common = (Counter(one) & Counter(other)).total()
+    return common / max(len(one), len(other))
 
 
 def _edit_distance(one: str, other: str) -> int:

@@ -32,7 +32,7 @@ from claims.screening.trigrams import offer_from
 
 # Low enough that a name with two of six words, or joined words, is still a candidate.
 _CANDIDATE_SIMILARITY = 0.25
-_MOST_CANDIDATES = 200
+_MOST_CANDIDATES = 100
 # A ship or a plane is neither claimant nor payee, and many bear a first name.
 _PARTIES = (PartyType.INDIVIDUAL, PartyType.ENTITY)
 

@@ -20,7 +20,6 @@ from claims.models import (
 from claims.operations.appeal import appeal_decision
 from claims.operations.holds import place_hold
 from claims.operations.intake import pass_screening, screen_out
-from claims.outcome import Actor
 from claims.queries import actor_for
 from claims.roles import ADJUSTER
 from claims.worklists import Queue, WorkFilter, count_work, find_claims, in_work, work_queue
@@ -172,7 +171,7 @@ def test_rows_carry_running_clocks_and_open_holds_only() -> None:
 
 
 def test_filters_by_queue_market_action_and_mine() -> None:
-    me: Actor = actor_for(make_user(role=ADJUSTER))
+    me = actor_for(make_user(role=ADJUSTER))
     mine = pass_screening(claim=report(at=NOON), at=NOON, by=me)
     german = report(make_order(market="DE"), at=NOON)
     waiting = report_awaiting_seller(at=NOON)

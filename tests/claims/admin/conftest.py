@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from django.contrib.auth.models import User
 from django.test import Client
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django.fixtures import Settings
 
 from tests.factories import make_user
 
@@ -14,7 +14,7 @@ SignIn = Callable[[str], Client]
 
 
 @pytest.fixture(autouse=True)
-def files_elsewhere(settings: SettingsWrapper, tmp_path: Path) -> None:
+def files_elsewhere(settings: Settings, tmp_path: Path) -> None:
     """Keep evidence of tests out of the installation's own."""
     settings.MEDIA_ROOT = str(tmp_path)
 

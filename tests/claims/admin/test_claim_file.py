@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from claims.lifecycle import ActorKind, Status
 from claims.models import Claim, Evidence, Notice, NoticeState, Payout, SellerResponse
-from claims.operations.responding import add_information
+from claims.operations.extending import add_information
 from claims.roles import ADJUSTER, AUDITOR, INSURANCE, PAYMENTS, SENIOR_ADJUSTER
 from tests.claims.admin.conftest import SignIn
 from tests.claims.admin.world import World, make_world
@@ -207,8 +207,8 @@ def test_evidence_is_handed_out_as_a_download_only(sign_in: SignIn) -> None:
 
     answer = client.get(download)
 
-    assert b"".join(answer.streaming_content) == b"<script>alert(1)</script>"  # type: ignore[arg-type]
-    answer.close()
+    assert answer.getvalue() == b"<script>alert(1)</script>"
+    answer.file_to_stream.close()  # type: ignore[attr-defined]
     assert download in page.content.decode()
     assert answer.headers["Content-Disposition"] == 'attachment; filename="photo.html"'
     assert answer.headers["Content-Type"] == "application/octet-stream"
@@ -220,7 +220,7 @@ def test_evidence_is_handed_out_as_a_download_only(sign_in: SignIn) -> None:
 def test_a_lost_file_is_not_found(sign_in: SignIn) -> None:
     claim = report()
     evidence = keep(claim)
-    evidence.file.storage.delete(evidence.file.name)
+    evidence.file.storage.delete(str(evidence.file.name))
     download = reverse("admin:claims_evidence_download", args=[claim.reference, evidence.pk])
 
     assert sign_in(ADJUSTER).get(download).status_code == 404

@@ -1,5 +1,6 @@
 """Each step's page: who may open it, what it does, and that nothing happens twice or wrongly."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -90,26 +91,31 @@ def held() -> Claim:
     )
 
 
+def awaiting_claimant() -> Claim:
+    return make_world().claims[Status.AWAITING_CLAIMANT]
+
+
+# How a claim is made that allows a step; the others are allowed as soon as it is reported.
+MAKE: dict[str, Callable[[], Claim]] = {
+    "assess": lambda: report_screened(at=timezone.now()),
+    "approve-proposal": lambda: propose(make_order(), timezone.now()),
+    "refuse-proposal": lambda: propose(make_order(), timezone.now()),
+    "step-in": lambda: answered(Answer.REJECT),
+    "uphold": lambda: answered(Answer.REJECT),
+    "answer": awaiting_claimant,
+    "extend": lambda: report_awaiting_seller(at=timezone.now()),
+    "insurer-answer": lambda: answered(Answer.TENDER),
+    "settlement": lambda: answered(Answer.HANDLE),
+    "withhold": recovered,
+    "collect": recovered,
+    "write-off": recovered,
+    "release-hold": held,
+}
+
+
 def make_claim(slug: str) -> Claim:
     """A claim that allows a step."""
-    now = timezone.now()
-    if slug in {"assess"}:
-        return report_screened(at=now)
-    if slug in {"approve-proposal", "refuse-proposal"}:
-        return propose(make_order(), now)
-    if slug in {"step-in", "uphold"}:
-        return answered(Answer.REJECT)
-    if slug == "answer":
-        return make_world().claims[Status.AWAITING_CLAIMANT]
-    if slug == "extend":
-        return report_awaiting_seller(at=now)
-    if slug == "insurer-answer":
-        return answered(Answer.TENDER)
-    if slug == "settlement":
-        return answered(Answer.HANDLE)
-    if slug in {"withhold", "collect", "write-off"}:
-        return recovered()
-    return held() if slug == "release-hold" else report(at=now)
+    return MAKE[slug]() if slug in MAKE else report(at=timezone.now())
 
 
 # Step, who takes it, what is filled in, and where the claim stands then.

@@ -7,7 +7,7 @@ from claims.models import Answer, Claim
 from claims.operations.adjudication import uphold_rejection
 from claims.operations.intake import ask_claimant
 from claims.operations.payment import withdraw_claim
-from claims.operations.responding import report_settlement
+from claims.operations.settling import report_settlement
 from claims.operations.silence import lapse_due
 from claims.outcome import CLAIMANT
 from claims.providers.base import PaymentProvider

@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, InternalError, connection, transaction
+from django.db import IntegrityError, ProgrammingError, connection, transaction
 from django.db.models import Model
 
 from claims.decisions.base import close, open_clock, take, to_claimant, to_seller
@@ -150,12 +150,13 @@ def test_a_batch_with_a_stale_claim_writes_all_the_others() -> None:
 
 
 def rows_of(claim: Claim) -> dict[str, Any]:
-    """Every row that belongs to one claim."""
-    return {
-        label: [r for r in rows if claim.pk in (r.get("claim_id"), r["id"] if is_claim else None)]
-        for label, rows in snapshot().items()
-        if (is_claim := label == "claims.Claim") or any("claim_id" in r for r in rows)
+    """The claim's row and every row that belongs to it."""
+    around = {
+        relation.name: list(relation.related_model.objects.filter(claim=claim).values())
+        for relation in Claim._meta.related_objects
+        if relation.field.name == "claim"
     }
+    return around | {"claim": Claim.objects.filter(pk=claim.pk).values().get()}
 
 
 def test_outcomes_that_change_different_columns_go_together() -> None:
@@ -225,8 +226,8 @@ def test_an_unknown_step_is_no_outcome() -> None:
         {"postings": (accrue(1, occasion="x"), accrue(1, occasion="x"))},
         {"postings": (Posting("k", "CASH", "CLAIMS_PAYABLE", 5),)},
         {"changes": {"assessed_minor": -1}},
-        {"changes": {"approved_minor": 1}},
-        {"changes": {"paid_minor": 1}},
+        {"changes": {"assessed_minor": 200_000, "approved_minor": 200_001}},
+        {"changes": {"assessed_minor": 2, "approved_minor": 1, "paid_minor": 2}},
         {"lines": {"PROPERTY_DAMAGE": {"assessed_minor": 250_001}}},
         {"new_rows": (NewRow("Hold", {"kind": "WHIM", "placed_at": LATER}),)},
     ],
@@ -335,11 +336,11 @@ def test_a_clock_ends_once(how: str) -> None:
 def test_a_thousand_claims_take_as_many_statements_as_one(
     django_assert_max_num_queries: Any,
 ) -> None:
-    outcomes = [replace(rich(report_screened()), row_changes=()) for _ in range(30)]
+    outcomes = [replace(rich(report_screened()), row_changes=()) for _ in range(12)]
     with django_assert_max_num_queries(10):
         record(outcomes)
 
-    assert Claim.objects.filter(status=Status.AWAITING_CLAIMANT).count() == 30
+    assert Claim.objects.filter(status=Status.AWAITING_CLAIMANT).count() == 12
 
 
 APPEND_ONLY: list[type[Model]] = [ClaimEvent, LedgerEntry, PayeeDetails, TermsVersion]
@@ -354,7 +355,7 @@ def test_the_database_refuses_to_change_what_was_recorded(
     record_one(rich(report_screened()))
     sql = statement.format(table=model._meta.db_table)
     assert model._default_manager.exists()
-    with refused(InternalError, "Cannot (update|delete)"), transaction.atomic():
+    with refused(ProgrammingError, "Cannot update or delete rows"), transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute(sql)
 

@@ -8,9 +8,10 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from claims.models import Answer, Claim, HoldKind, Notice, NoticeState, Recipient
+from claims.operations.extending import add_information
 from claims.operations.holds import place_hold
 from claims.operations.intake import ask_claimant, screen_out
-from claims.operations.responding import add_information, respond_to_claim
+from claims.operations.responding import respond_to_claim
 from claims.queries import seller_actor
 from sellers.models import SellerMember
 from tests.factories import (

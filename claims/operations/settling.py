@@ -1,0 +1,136 @@
+"""The seller settles with the customer itself, or its insurer answers a tender (rules §3)."""
+
+from datetime import datetime
+
+from claims.decisions.base import close, close_all, need_reason, take, to_claimant, to_seller
+from claims.facts import ClaimFacts
+from claims.letters import LetterKind
+from claims.lifecycle import Status
+from claims.models import Claim, DeadlineKind
+from claims.operations.acting import act
+from claims.operations.responding import AnswerRefused
+from claims.outcome import Actor, CloseDeadline, Outcome
+from insurance.queries import insurer_limit
+from sellers.money import format_amount
+
+
+def report_settlement(
+    *, claim: Claim, amount_minor: int, proof: str, at: datetime, by: Actor
+) -> Claim:
+    """The seller settled with the customer, and says how that is proven.
+
+    Raises:
+        AnswerRefused: no positive amount. ReasonMissing: no proof.
+    """
+    if amount_minor <= 0:
+        raise AnswerRefused("A settlement has an amount above zero.")
+    words = need_reason(proof, for_what="how the settlement is proven")
+    return act(
+        claim,
+        lambda facts: take(
+            facts,
+            "settle",
+            at=at,
+            by=by,
+            to=Status.SETTLED,
+            rule="rules §3: the seller reports the settlement with proof",
+            text=words,
+            facts={"amount_minor": amount_minor},
+            closes=_settled(facts, DeadlineKind.SELLER_SETTLEMENT),
+            letters=(
+                to_seller(
+                    facts,
+                    LetterKind.SETTLED_CONFIRMED,
+                    occasion=facts.version + 1,
+                    by="SELLER",
+                    amount_minor=amount_minor,
+                ),
+                to_claimant(
+                    facts,
+                    LetterKind.CLAIM_SETTLED,
+                    occasion=facts.version + 1,
+                    by="SELLER",
+                    amount_minor=amount_minor,
+                ),
+            ),
+        ),
+    )
+
+
+def _settled(facts: ClaimFacts, met: DeadlineKind) -> tuple[CloseDeadline, ...]:
+    others = tuple(c for c in close_all(facts) if c.kind not in {met, DeadlineKind.DECISION})
+    return (close(met, "met"), close(DeadlineKind.DECISION, "met"), *others)
+
+
+def record_insurer_answer(
+    *,
+    claim: Claim,
+    pays: bool,
+    amount_minor: int | None = None,
+    reason: str = "",
+    at: datetime,
+    by: Actor,
+) -> Claim:
+    """The seller's insurer answers a tender: it pays (up to its policy's limit) or declines.
+
+    Raises:
+        AnswerRefused: an amount that is missing, above the assessed one, or above the limit.
+    """
+    if not pays:
+        return act(claim, lambda facts: _insurer_declines(facts, reason.strip(), at=at, by=by))
+    return act(claim, lambda facts: _insurer_pays(facts, amount_minor, reason, at=at, by=by))
+
+
+def _insurer_declines(facts: ClaimFacts, reason: str, *, at: datetime, by: Actor) -> Outcome:
+    return take(
+        facts,
+        "insurer_declines",
+        at=at,
+        by=by,
+        to=Status.IN_ADJUDICATION,
+        rule="rules §3: a tender that the insurer declines goes to adjudication",
+        text=reason,
+        closes=(close(DeadlineKind.INSURER_ANSWER, "met"),),
+        letters=(
+            to_seller(facts, LetterKind.CLAIM_RETURNED, occasion=facts.version + 1, by="INSURER"),
+        ),
+    )
+
+
+def _insurer_pays(
+    facts: ClaimFacts, amount_minor: int | None, reason: str, *, at: datetime, by: Actor
+) -> Outcome:
+    assessed = facts.assessed_minor or 0
+    amount = assessed if amount_minor is None else amount_minor
+    limit = insurer_limit(facts.seller_id, facts.market, incident_on=facts.incident_on)
+    most = assessed if limit is None else min(assessed, limit)
+    if not 0 < amount <= most:
+        words = format_amount(most, currency=facts.currency)
+        raise AnswerRefused(f"The insurer can pay up to {words}: the assessed loss and its limit.")
+    return take(
+        facts,
+        "insurer_pays",
+        at=at,
+        by=by,
+        to=Status.SETTLED,
+        rule="rules §3: the insurer pays the customer",
+        text=reason.strip(),
+        facts={"amount_minor": amount, "assessed_minor": assessed, "policy_limit_minor": limit},
+        closes=_settled(facts, DeadlineKind.INSURER_ANSWER),
+        letters=(
+            to_seller(
+                facts,
+                LetterKind.SETTLED_CONFIRMED,
+                occasion=facts.version + 1,
+                by="INSURER",
+                amount_minor=amount,
+            ),
+            to_claimant(
+                facts,
+                LetterKind.CLAIM_SETTLED,
+                occasion=facts.version + 1,
+                by="INSURER",
+                amount_minor=amount,
+            ),
+        ),
+    )

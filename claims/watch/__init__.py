@@ -1,0 +1,1 @@
+"""Watching the clocks: heartbeats, how late we are, and what the numbers say."""
