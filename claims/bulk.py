@@ -26,8 +26,7 @@ def _writable_fields(model: type[Model]) -> tuple["Field[Any, Any]", ...]:
 
 @cache
 def _column_type(field: "Field[Any, Any]") -> str:
-    # Without its length: a cast to varchar(40) would cut a longer text without a word.
-    return _LENGTH.sub("", field.db_type(connection) or "")
+    return (field.db_type(connection) or "text").split(" CHECK", maxsplit=1)[0]
 
 
 def _travels_as_text(field: "Field[Any, Any]") -> bool:

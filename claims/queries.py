@@ -107,7 +107,9 @@ _CLAIM_COLUMNS = (
 def load_facts(claim_ids: Iterable[int]) -> dict[int, ClaimFacts]:
     """The facts of claims, by id: a fixed number of queries however many claims."""
     ids = list(claim_ids)
-    rows = Claim.objects.filter(pk__in=ids).values_list(*_CLAIM_COLUMNS)
+    # The versions are read first: whatever moves a claim while the rest is read, the recorder
+    # then refuses what was decided on a mixture.
+    rows = list(Claim.objects.filter(pk__in=ids).values_list(*_CLAIM_COLUMNS))
     around = _Around(ids)
     return {row[0]: _facts(dict(zip(_CLAIM_COLUMNS, row, strict=True)), around) for row in rows}
 

@@ -10,7 +10,7 @@ from config.schedule import BEAT_SCHEDULE
 django_stubs_ext.monkeypatch()
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-env = environ.Env()
+env = environ.Env()  # type: ignore[no-untyped-call]
 environ.Env.read_env(BASE_DIR / ".env")
 
 # ── what this installation is ──────────────────────────────────────────────

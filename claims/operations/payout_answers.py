@@ -142,4 +142,4 @@ def record_confirmed(payout: Payout, *, at: datetime) -> None:
 
 def wait(payout: Payout) -> timedelta:
     """How long until the next look-up: doubling from 20 seconds, at most 6 hours."""
-    return min(FIRST_WAIT * 2 ** min(payout.attempts, 12), LONGEST_WAIT)
+    return min(FIRST_WAIT * (1 << min(payout.attempts, 12)), LONGEST_WAIT)

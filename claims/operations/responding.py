@@ -59,6 +59,8 @@ def respond_to_claim(
 
 
 def _answer_once(claim: Claim, answer: Answer, reason: str, *, at: datetime, by: Actor) -> None:
+    # First the claim, then the day's total: in this order nobody waits in a circle.
+    Claim.objects.select_for_update(no_key=True).get(pk=claim.pk)
     facts = facts_of(claim)
     clock = facts.clock(DeadlineKind.SELLER_RESPONSE)
     if clock is None or not is_in_time(at, clock.due_at):

@@ -9,12 +9,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db import DatabaseError, transaction
-from django.db.models import F
+from django.db import transaction
+from django.db.models import F, QuerySet
 
 from claims.decisions.silence import decide_silence
 from claims.facts import ClaimFacts, ClockFacts
-from claims.lifecycle import Refused
 from claims.models import DailyAutomaticTotal, Deadline
 from claims.outcome import Outcome
 from claims.queries import load_facts
@@ -38,22 +37,30 @@ def lapse_due(*, at: datetime, limit: int = 1000) -> Swept:
     """Take the automatic step of up to `limit` clocks whose moment has come."""
     try:
         with transaction.atomic():
-            return Swept(_lapse(_lock_due(at, limit), at=at), 0)
-    except (Refused, ValueError, KeyError, DatabaseError):
+            return Swept(_lapse(_lock(_due(at), limit), at=at), 0)
+    except Exception:  # whatever is wrong with one claim must not stop the others
         log.exception("A batch of clocks failed; each is tried alone.")
         return _one_by_one(at=at, limit=limit)
 
 
-def _lock_due(at: datetime, limit: int) -> list[tuple[int, int]]:
-    """(deadline id, claim id) of due clocks, locked; a clock that another worker has is skipped."""
-    due = Deadline.objects.filter(
+def _due(at: datetime) -> QuerySet[Deadline]:
+    return Deadline.objects.filter(
         acts_at__lte=at,
         met_at__isnull=True,
         lapsed_at__isnull=True,
         cancelled_at__isnull=True,
         failures__lt=MOST_FAILURES,
     ).order_by("acts_at")
-    return list(due.select_for_update(skip_locked=True).values_list("id", "claim_id")[:limit])
+
+
+def _lock(due: QuerySet[Deadline], limit: int = 1) -> list[tuple[int, int]]:
+    """(deadline id, claim id) of due clocks, each locked together with its claim.
+
+    What anybody else has is skipped. The claim's row is every step's first lock; had the sweep
+    the clocks alone, a step that closes one and the sweep would wait for each other.
+    """
+    rows = due.select_for_update(skip_locked=True, no_key=True)
+    return [row[:2] for row in rows.values_list("id", "claim_id", "claim__version")[:limit]]
 
 
 def _lapse(due: Sequence[tuple[int, int]], *, at: datetime) -> int:
@@ -140,8 +147,7 @@ def _one_by_one(*, at: datetime, limit: int) -> Swept:
         done.add(deadline_id)
         try:
             with transaction.atomic():
-                row = Deadline.objects.select_for_update().get(pk=deadline_id)
-                taken += _lapse([(row.pk, row.claim_id)], at=at)
+                taken += _lapse(_lock(_due(at).filter(pk=deadline_id)), at=at)
         except Exception as error:  # whatever is wrong with one claim must not stop the others
             log.exception("The step of clock %s failed.", deadline_id)
             failed += 1
@@ -150,19 +156,7 @@ def _one_by_one(*, at: datetime, limit: int) -> Swept:
 
 
 def _next_due(at: datetime, done: set[int]) -> int | None:
-    return (
-        Deadline.objects.filter(
-            acts_at__lte=at,
-            met_at__isnull=True,
-            lapsed_at__isnull=True,
-            cancelled_at__isnull=True,
-            failures__lt=MOST_FAILURES,
-        )
-        .exclude(pk__in=done)
-        .order_by("acts_at")
-        .values_list("pk", flat=True)
-        .first()
-    )
+    return _due(at).exclude(pk__in=done).values_list("pk", flat=True).first()
 
 
 def _set_aside(deadline_id: int, error: Exception) -> None:

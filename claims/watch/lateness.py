@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db.models import Count, Min, QuerySet
 
 from claims.agenda import open_deadlines
-from claims.models import Notice, NoticeState, Payout, PayoutState, PayoutSwitch
+from claims.models import Deadline, Notice, NoticeState, Payout, PayoutState, PayoutSwitch
 from claims.operations.silence import MOST_FAILURES
 
 
@@ -32,7 +32,7 @@ def measure(*, at: datetime) -> dict[str, float]:
 
 
 def _age(
-    rows: "QuerySet[Payout] | QuerySet[Notice] | QuerySet[object]", column: str, at: datetime
+    rows: "QuerySet[Payout] | QuerySet[Notice] | QuerySet[Deadline]", column: str, at: datetime
 ) -> float:
     oldest: datetime | None = rows.order_by().aggregate(oldest=Min(column))["oldest"]
     return 0.0 if oldest is None else max((at - oldest).total_seconds(), 0.0)

@@ -208,7 +208,8 @@ def test_evidence_is_handed_out_as_a_download_only(sign_in: SignIn) -> None:
     answer = client.get(download)
 
     assert answer.getvalue() == b"<script>alert(1)</script>"
-    answer.file_to_stream.close()  # type: ignore[attr-defined]
+    for close in answer._resource_closers:  # type: ignore[attr-defined]
+        close()
     assert download in page.content.decode()
     assert answer.headers["Content-Disposition"] == 'attachment; filename="photo.html"'
     assert answer.headers["Content-Type"] == "application/octet-stream"
