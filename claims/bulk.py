@@ -67,7 +67,7 @@ class Columns:
         """A model field's column; returns the SQL expression of its value."""
         kind = "text" if _travels_as_text(field) else _column_type(field)
         prepared = [_prepared(field, value) for value in values]
-        return _cast(field, self.add_array(field.column, kind, prepared))
+        return _cast(field, self.add_array(str(field.column), kind, prepared))
 
     @property
     def table(self) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 from claims.agenda import open_deadlines
 from claims.authority import BAR_WORDS, HOLD_WORDS
-from claims.figures import FIGURE_LABELS, figure_words, mark_words
+from claims.figures import figure_name, figure_value, mark_words
 from claims.ledger import borne_by
 from claims.lifecycle import QUEUES, STEPS, TERMINAL, ActorKind, Status
 from claims.models import Claim, ClaimEvent, Payout, PayoutState, Recovery, TermsVersion
@@ -110,8 +110,8 @@ def _step(event: ClaimEvent, version: TermsVersion) -> StepExplained:
         ),
         figures=tuple(
             FigureUsed(
-                FIGURE_LABELS[name],
-                figure_words(name, version.figures[name], currency=currency),
+                figure_name(name),
+                figure_value(name, version.figures[name], currency),
                 mark_words(version.marks, name),
             )
             for name in READS.get(event.step, ())

@@ -37,6 +37,7 @@ class Terms:
     filing_window_days: int
     decision_promise_days: int
     acknowledge_days: int
+    decide_days: int
     status_letter_days: int
     proof_days: int
     response_days: int
