@@ -4,7 +4,6 @@ Acknowledged, decided (the service level and the promise), a status letter at ev
 computed from what happened, never stored.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -34,7 +33,7 @@ def service_levels(claim: Claim) -> tuple[ServiceLevel, ...]:
     """The promises to a claim's claimant, the first due first."""
     terms = terms_of(claim.terms_id)
     decided = _first_decision(claim)
-    promises: Sequence[tuple[str, int, datetime | None]] = (
+    promises: tuple[tuple[str, int, datetime | None], ...] = (
         ("Acknowledged", terms.acknowledge_days, _acknowledged(claim)),
         ("Decided, service level", terms.decide_days, decided),
         ("Decided, as promised", terms.decision_promise_days, decided),

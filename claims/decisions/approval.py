@@ -136,8 +136,11 @@ def decide_amount(
     changes: dict[str, Any] | None = None,
     lines: dict[str, dict[str, int]] | None = None,
     row_changes: tuple[RowChange, ...] = (),
+    on_approval: tuple[RowChange, ...] = (),
 ) -> Outcome:
     """A person decides to pay: at once within their authority, else as a proposal (rules §3).
+
+    `on_approval` are changes that only an approval makes: a proposal leaves an appeal open.
 
     Raises:
         NotAuthorised: the person has no settlement authority at all.
@@ -158,7 +161,7 @@ def decide_amount(
             inputs={"authority_minor": authority_minor(by.rank, terms=facts.terms)},
             changes=changes,
             lines=lines,
-            row_changes=row_changes,
+            row_changes=row_changes + on_approval,
         )
     return _propose(
         facts,

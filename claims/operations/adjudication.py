@@ -41,7 +41,7 @@ def step_in(
     """
     appeal = open_appeal(claim, AppealParty.CLAIMANT)
     check_other_person(appeal, by)
-    _check_no_proposal(claim)
+    check_no_proposal(claim)
     return act(claim, lambda facts: _step_in(facts, amount_minor, reason, appeal, at=at, by=by))
 
 
@@ -63,7 +63,7 @@ def _step_in(
         by=by,
         rule="rules §3: the marketplace believes the claim valid and steps in",
         text=reason.strip(),
-        row_changes=decided_appeal(appeal, AppealStatus.OVERTURNED, reason, at=at, by=by),
+        on_approval=decided_appeal(appeal, AppealStatus.OVERTURNED, reason, at=at, by=by),
     )
 
 
@@ -186,7 +186,10 @@ def approve_proposal(*, claim: Claim, at: datetime, by: Actor) -> Claim:
             proposed_rank=Rank(proposal.proposed_rank),
             at=at,
             by=by,
-            row_changes=(_decided(proposal, ProposalStatus.APPROVED, at=at, by=by),),
+            row_changes=(
+                _decided(proposal, ProposalStatus.APPROVED, at=at, by=by),
+                *decided_appeal(appeal, AppealStatus.OVERTURNED, proposal.reason, at=at, by=by),
+            ),
         ),
     )
 
@@ -222,7 +225,8 @@ def _open_proposal(claim: Claim) -> Proposal:
     return proposal
 
 
-def _check_no_proposal(claim: Claim) -> None:
+def check_no_proposal(claim: Claim) -> None:
+    """Raise DecisionRefused when a proposal waits for a second person."""
     if Proposal.objects.filter(claim=claim, status=ProposalStatus.OPEN).exists():
         raise DecisionRefused("A proposal already waits for a second person on this claim.")
 

@@ -22,6 +22,7 @@ from claims.models import (
 )
 from claims.operations.acting import act
 from claims.operations.adjudication import (
+    check_no_proposal,
     check_other_person,
     decided_appeal,
     open_appeal,
@@ -138,6 +139,7 @@ def decide_appeal(
 
     Raises:
         AppealRefused: no appeal is open. NotAuthorised: the same person, or no authority.
+        DecisionRefused: a proposal waits for a second person.
     """
     words = need_reason(reason, for_what="why the appeal is decided so")
     appeal = open_appeal(claim, AppealParty.SELLER)
@@ -149,6 +151,7 @@ def decide_appeal(
     check_other_person(appeal, by)
     if outcome == AppealStatus.UPHELD:
         return uphold_rejection(claim=claim, reason=words, at=at, by=by)
+    check_no_proposal(claim)
     found = appeal
     return act(claim, lambda facts: _overturn_denial(facts, found, words, at=at, by=by))
 
@@ -167,7 +170,7 @@ def _overturn_denial(
             rule="rules §3, Appeals: new facts overturned the denial",
             text=reason,
             changes={"denied_at": None},
-            row_changes=decided,
+            on_approval=decided,
         )
     return take(
         facts,
