@@ -160,6 +160,13 @@ def test_considering_again_changes_nothing() -> None:
     assert snapshot() == before
 
 
+def test_a_case_never_stands_without_its_signal() -> None:
+    claim = report_on(make_product(), severity=Severity.DEATH)
+    FraudSignal.objects.all().delete()
+    consider_safety(claim_id=claim.pk, at=NOON)
+    assert signals(claim) == ["SEVERE_INJURY"]
+
+
 def test_another_product_has_its_own_case() -> None:
     for _ in range(2):
         report_on(make_product(), severity=Severity.DEATH)

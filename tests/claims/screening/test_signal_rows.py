@@ -100,6 +100,11 @@ def test_a_payee_shared_by_claimants_is_found_when_it_is_changed() -> None:
     assert (signal.code, signal.other, signal.found_at) == ("SHARED_PAYEE", first, NOON + DAY)
 
 
+def test_claims_without_payee_details_share_none() -> None:
+    told(payee=None)
+    assert found(told(payee=None)) == []
+
+
 @pytest.mark.parametrize(
     ("narrative", "percent"),
     [
