@@ -43,8 +43,6 @@ from claims.models.money import (
 from claims.models.notice import Notice, NoticeState, Recipient
 from claims.models.safety import Recall, RecallMatch, SafetyCase, SafetyCause, SafetyStatus
 from claims.models.screening import (
-    ClaimFingerprint,
-    FraudSignal,
     NameKind,
     PartyType,
     SanctionsAddress,
@@ -54,8 +52,8 @@ from claims.models.screening import (
     ScreeningFigures,
     ScreeningFinding,
     ScreeningRecord,
-    SignalCode,
 )
+from claims.models.signals import ClaimFingerprint, FraudSignal, SignalCode
 from claims.models.terms import DraftStatus, TermsDraft, TermsVersion
 from claims.models.watch import Heartbeat
 
