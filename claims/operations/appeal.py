@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from claims.deadlines import Unit, due_moment
-from claims.decisions.approval import decide_amount
+from claims.decisions.approval import NotAuthorised, decide_amount
 from claims.decisions.base import close, need_reason, open_clock, take, to_claimant, to_seller
 from claims.facts import ClaimFacts
 from claims.ledger_postings import cancel_recovery
@@ -29,7 +29,7 @@ from claims.operations.adjudication import (
     uphold_rejection,
 )
 from claims.operations.recovery import position_of
-from claims.outcome import Actor, NewRow, Outcome, RowChange
+from claims.outcome import Actor, NewRow, Outcome, Rank, RowChange
 
 
 class AppealRefused(Refused):
@@ -142,6 +142,8 @@ def decide_appeal(
         DecisionRefused: a proposal waits for a second person.
     """
     words = need_reason(reason, for_what="why the appeal is decided so")
+    if by.rank == Rank.NONE:
+        raise NotAuthorised("Deciding an appeal takes the authority of an adjuster.")
     appeal = open_appeal(claim, AppealParty.SELLER)
     if appeal is not None:
         return _decide_sellers(claim, appeal, outcome, words, at=at, by=by)
