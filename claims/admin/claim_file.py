@@ -14,8 +14,9 @@ from django.utils import timezone
 from claims.admin import file_money as money, file_parts as parts
 from claims.admin.file_dealings import dealings
 from claims.admin.records import ReadOnlyAdmin
+from claims.admin.standing import Standing
 from claims.admin.step_page import step_page
-from claims.admin.steps import Standing, pages_for
+from claims.admin.steps import pages_for
 from claims.admin.terms_figures import figure_lines
 from claims.admin.words import amount, code_words, moment
 from claims.ledger import borne_by

@@ -15,8 +15,10 @@ from django.urls import reverse
 from claims.admin.file_parts import figures
 from claims.admin.person import person
 from claims.admin.queue import amount_that_counts
+from claims.admin.standing import Standing
+from claims.admin.step import StepPage
 from claims.admin.step_forms import StepForm
-from claims.admin.steps import BY_SLUG, Standing, StepPage
+from claims.admin.steps import BY_SLUG
 from claims.admin.words import amount, moment
 from claims.authority import authority_minor
 from claims.lifecycle import STEPS, Refused, SomeoneWasFirst, Status

@@ -4,24 +4,21 @@ Each page has a form, one operation, and the permission that the page itself che
 claim offers follows from the life-cycle's table and from what is open around the claim.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
-
 from django.contrib.auth.models import AnonymousUser, User
 
 from claims.admin import step_forms as f
-from claims.admin.step_words import SAYS
-from claims.lifecycle import STEPS, ActorKind, Status
-from claims.models import (
-    WAITING_KINDS,
-    AppealStatus,
-    Claim,
-    HoldKind,
-    ProposalStatus,
-    Recovery,
-    RecoveryStatus,
+from claims.admin.standing import (
+    Standing,
+    has_running_clock,
+    is_appealed,
+    is_demanded,
+    is_held,
+    is_not_proposed,
+    is_proposed,
+    is_pursued,
+    may_be_held,
 )
+from claims.admin.step import StepPage
 from claims.operations import (
     adjudication,
     appeal,
@@ -37,103 +34,6 @@ from claims.operations import (
 
 SCREEN, ADJUDICATE = "claims.screen_claim", "claims.adjudicate_claim"
 HOLD, MONEY = "claims.place_hold", "claims.manage_payments"
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """What is open around a claim: the life-cycle's table does not know it."""
-
-    status: Status
-    has_proposal: bool
-    has_appeal: bool
-    open_holds: frozenset[str]
-    waits_for_somebody: bool
-    recovery: str
-
-    @classmethod
-    def of(cls, claim: Claim) -> "Standing":
-        """The standing of a claim, in a few queries."""
-        pursued = Recovery.objects.filter(claim=claim).first()
-        clocks = claim.deadlines.filter(met_at=None, lapsed_at=None, cancelled_at=None)
-        return cls(
-            status=Status(claim.status),
-            has_proposal=claim.proposals.filter(status=ProposalStatus.OPEN).exists(),
-            has_appeal=claim.appeals.filter(status=AppealStatus.OPEN).exists(),
-            open_holds=frozenset(
-                claim.holds.filter(released_at=None).values_list("kind", flat=True)
-            ),
-            waits_for_somebody=clocks.filter(kind__in=WAITING_KINDS).exists(),
-            recovery=pursued.status if pursued else "",
-        )
-
-
-def always(_: Standing) -> bool:
-    """The life-cycle alone decides."""
-    return True
-
-
-@dataclass(frozen=True, slots=True)
-class StepPage:
-    """A page with a form that does one operation."""
-
-    slug: str
-    title: str
-    steps: tuple[str, ...]
-    permission: str
-    form: type[f.StepForm]
-    operation: Callable[..., Any]
-    group: str
-    applies: Callable[[Standing], bool] = always
-    is_grave: bool = False
-
-    @property
-    def says(self) -> str:
-        """What happens when the form is sent, in words."""
-        return SAYS[self.slug]
-
-    def is_open_to(self, user: User | AnonymousUser) -> bool:
-        """Whether this person may take the step at all."""
-        return user.has_perm(self.permission)
-
-    def fits(self, standing: Standing) -> bool:
-        """Whether the claim, as it stands, allows the step to operations."""
-        steps = (STEPS[name] for name in self.steps)
-        allowed = any(
-            standing.status in step.source and ActorKind.STAFF in step.by for step in steps
-        )
-        return allowed and self.applies(standing)
-
-
-def _proposed(standing: Standing) -> bool:
-    return standing.has_proposal
-
-
-def _not_proposed(standing: Standing) -> bool:
-    return not standing.has_proposal
-
-
-def _appealed(standing: Standing) -> bool:
-    return standing.has_appeal
-
-
-def _held(standing: Standing) -> bool:
-    return bool(standing.open_holds)
-
-
-def _may_be_held(standing: Standing) -> bool:
-    return len(standing.open_holds) < len(HoldKind)
-
-
-def _clock_runs(standing: Standing) -> bool:
-    return standing.waits_for_somebody
-
-
-def _demanded(standing: Standing) -> bool:
-    return standing.recovery == RecoveryStatus.DEMANDED
-
-
-def _pursued(standing: Standing) -> bool:
-    return standing.recovery in {RecoveryStatus.DEMANDED, RecoveryStatus.WITHHELD}
 
 
 DECIDE, ASK, CLOCK, PAY, FILE = "Decide", "Claimant", "Clock and seller", "Money", "File"
@@ -167,7 +67,7 @@ PAGES: tuple[StepPage, ...] = (
         f.AssessForm,
         assessment.assess_claim,
         DECIDE,
-        _not_proposed,
+        is_not_proposed,
     ),
     StepPage(
         "approve-proposal",
@@ -177,7 +77,7 @@ PAGES: tuple[StepPage, ...] = (
         f.StepForm,
         adjudication.approve_proposal,
         DECIDE,
-        _proposed,
+        is_proposed,
     ),
     StepPage(
         "refuse-proposal",
@@ -187,7 +87,7 @@ PAGES: tuple[StepPage, ...] = (
         f.ReasonForm,
         adjudication.refuse_proposal,
         DECIDE,
-        _proposed,
+        is_proposed,
     ),
     StepPage(
         "step-in",
@@ -197,7 +97,7 @@ PAGES: tuple[StepPage, ...] = (
         f.StepInForm,
         adjudication.step_in,
         DECIDE,
-        _not_proposed,
+        is_not_proposed,
     ),
     StepPage(
         "uphold",
@@ -207,7 +107,7 @@ PAGES: tuple[StepPage, ...] = (
         f.ReasonForm,
         adjudication.uphold_rejection,
         DECIDE,
-        _not_proposed,
+        is_not_proposed,
         is_grave=True,
     ),
     StepPage(
@@ -218,7 +118,7 @@ PAGES: tuple[StepPage, ...] = (
         f.DecideAppealForm,
         appeal.decide_appeal,
         DECIDE,
-        _appealed,
+        is_appealed,
     ),
     StepPage(
         "ask-claimant",
@@ -265,7 +165,7 @@ PAGES: tuple[StepPage, ...] = (
         f.ExtendForm,
         extending.extend_deadline,
         CLOCK,
-        _clock_runs,
+        has_running_clock,
     ),
     StepPage(
         "insurer-answer",
@@ -302,7 +202,7 @@ PAGES: tuple[StepPage, ...] = (
         f.StepForm,
         recovery.withhold_disbursements,
         PAY,
-        _demanded,
+        is_demanded,
     ),
     StepPage(
         "collect",
@@ -312,7 +212,7 @@ PAGES: tuple[StepPage, ...] = (
         f.CollectForm,
         recovery.collect_recovery,
         PAY,
-        _pursued,
+        is_pursued,
     ),
     StepPage(
         "write-off",
@@ -322,7 +222,7 @@ PAGES: tuple[StepPage, ...] = (
         f.ReasonForm,
         recovery.write_off_recovery,
         PAY,
-        _pursued,
+        is_pursued,
         is_grave=True,
     ),
     StepPage(
@@ -333,7 +233,7 @@ PAGES: tuple[StepPage, ...] = (
         f.PlaceHoldForm,
         holds.place_hold,
         FILE,
-        _may_be_held,
+        may_be_held,
     ),
     StepPage(
         "release-hold",
@@ -343,7 +243,7 @@ PAGES: tuple[StepPage, ...] = (
         f.ReleaseHoldForm,
         holds.release_hold,
         FILE,
-        _held,
+        is_held,
     ),
     StepPage(
         "note",

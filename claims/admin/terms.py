@@ -14,8 +14,9 @@ from django.utils.html import format_html
 from claims.admin.file_dealings import named
 from claims.admin.person import person
 from claims.admin.records import ReadOnlyAdmin
-from claims.admin.terms_figures import figure_lines, figure_name, figure_value
+from claims.admin.terms_figures import figure_lines
 from claims.admin.terms_forms import TermsForm
+from claims.figures import figure_name, figure_value
 from claims.lifecycle import Refused
 from claims.models import DraftStatus, TermsDraft, TermsVersion
 from claims.operations.terms import approve_terms, latest_version, propose_terms, refuse_terms

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 
 from claims.admin.step_forms import MinorUnitsField, words_field
-from claims.admin.terms_figures import figure_name, figure_unit
+from claims.figures import figure_name, figure_unit
 from claims.models import TermsVersion
 from claims.terms import FIGURES
 from sellers.money import to_decimal_string

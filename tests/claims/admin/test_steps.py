@@ -10,8 +10,10 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from claims.admin.standing import Standing
+from claims.admin.step import StepPage
 from claims.admin.step_words import SAYS
-from claims.admin.steps import BY_SLUG, PAGES, Standing, StepPage
+from claims.admin.steps import BY_SLUG, PAGES
 from claims.lifecycle import STEPS, ActorKind, Status
 from claims.models import (
     Account,
@@ -302,16 +304,16 @@ def test_who_proposed_cannot_be_the_second_person(sign_in: SignIn) -> None:
     assert everything(claim) == before
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.slug)
-def test_only_the_right_groups_open_and_take_a_step(page: StepPage, sign_in: SignIn) -> None:
+@pytest.mark.parametrize("step", PAGES, ids=lambda step: step.slug)
+def test_only_the_right_groups_open_and_take_a_step(step: StepPage, sign_in: SignIn) -> None:
     claim = report(at=timezone.now())
-    may = {role for role, rights in ROLES.items() if page.permission in rights}
+    may = {role for role, rights in ROLES.items() if step.permission in rights}
     before = everything(claim)
 
     for role in set(ROLES) - may:
         client = sign_in(role)
-        assert client.get(address(claim, page.slug)).status_code == 403
-        assert client.post(address(claim, page.slug), form_of(claim)).status_code == 403
+        assert client.get(address(claim, step.slug)).status_code == 403
+        assert client.post(address(claim, step.slug), form_of(claim)).status_code == 403
 
     assert {AUDITOR, INSURANCE}.isdisjoint(may)
     assert everything(claim) == before
