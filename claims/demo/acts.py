@@ -50,13 +50,15 @@ def _by_seller(scene: Scene) -> dict[str, Any]:
     return {"claim": scene.claim, "at": scene.at, "by": by}
 
 
+def _by_insurer(scene: Scene) -> dict[str, Any]:
+    return {"claim": scene.claim, "at": scene.at, "by": Actor(ActorKind.INSURER)}
+
+
 def _by_claimant(scene: Scene) -> dict[str, Any]:
     return {"claim": scene.claim, "at": scene.at, "by": CLAIMANT}
 
 
-def _staff_act(
-    operation: Callable[..., object], day: float, by: str, **values: Any
-) -> Act:
+def _staff_act(operation: Callable[..., object], day: float, by: str, **values: Any) -> Act:
     return Act(day, lambda scene: operation(**_by_staff(scene, by), **values))
 
 
@@ -97,8 +99,7 @@ def _assessed(claim: Claim, amounts: dict[str, str]) -> dict[Head, int]:
     return {Head(line.head): line.claimed_minor for line in lines}
 
 
-def seller_answers(day: float, answer: Answer, reason: str = "") -> Act:
-    """The seller answers."""
+def _answers(day: float, answer: Answer, reason: str) -> Act:
     return Act(
         day,
         lambda s: responding.respond_to_claim(answer=answer, reason=reason, **_by_seller(s)),
@@ -107,22 +108,22 @@ def seller_answers(day: float, answer: Answer, reason: str = "") -> Act:
 
 def accepts(day: float, reason: str = "") -> Act:
     """The seller accepts."""
-    return seller_answers(day, Answer.ACCEPT, reason)
+    return _answers(day, Answer.ACCEPT, reason)
 
 
 def rejects(day: float, reason: str) -> Act:
     """The seller rejects, with reasons."""
-    return seller_answers(day, Answer.REJECT, reason)
+    return _answers(day, Answer.REJECT, reason)
 
 
 def handles(day: float, reason: str = "") -> Act:
     """The seller wants to settle it with the customer."""
-    return seller_answers(day, Answer.HANDLE, reason)
+    return _answers(day, Answer.HANDLE, reason)
 
 
 def tenders(day: float, reason: str = "") -> Act:
     """The seller hands it to its insurer."""
-    return seller_answers(day, Answer.TENDER, reason)
+    return _answers(day, Answer.TENDER, reason)
 
 
 def settles(day: float, amount: str, proof: str) -> Act:
@@ -140,12 +141,7 @@ def insurer_pays(day: float, amount: str, reason: str) -> Act:
     return Act(
         day,
         lambda s: settling.record_insurer_answer(
-            claim=s.claim,
-            pays=True,
-            amount_minor=_minor(s.claim, amount),
-            reason=reason,
-            at=s.at,
-            by=Actor(ActorKind.INSURER),
+            pays=True, amount_minor=_minor(s.claim, amount), reason=reason, **_by_insurer(s)
         ),
     )
 
@@ -154,9 +150,7 @@ def insurer_declines(day: float, reason: str) -> Act:
     """The seller's insurer declines."""
     return Act(
         day,
-        lambda s: settling.record_insurer_answer(
-            claim=s.claim, pays=False, reason=reason, at=s.at, by=Actor(ActorKind.INSURER)
-        ),
+        lambda s: settling.record_insurer_answer(pays=False, reason=reason, **_by_insurer(s)),
     )
 
 

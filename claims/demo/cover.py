@@ -1,4 +1,4 @@
-"""Who insures the demo's sellers: the directory, the policies, and every way they can fall short."""
+"""Who insures the demo's sellers: the directory, the policies, and how they fall short."""
 
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
@@ -33,7 +33,11 @@ DIRECTORY = (
     ("Simply Business", ProviderKind.BROKER, "", "GB"),
 )
 # Made-up insurers write the made-up policies: nobody real is said to insure them.
-_INSURERS = ("Harbour Mutual (made up)", "Old Oak Casualty (made up)", "Elbe Versicherung (made up)")
+_INSURERS = (
+    "Harbour Mutual (made up)",
+    "Old Oak Casualty (made up)",
+    "Elbe Versicherung (made up)",
+)
 
 # Seller, market, begins and ends days from today, submitted days ago, and what departs from sound.
 _POLICIES: tuple[tuple[str, str, int, int, int, dict[str, Any]], ...] = (

@@ -38,10 +38,13 @@ def outside_parties() -> Iterator[None]:
             "PAYMENT_PROVIDER_URL is not set: a sandbox of this process takes the payments of the "
             "demo, and its book is gone afterwards."
         )
-        with SandboxServer() as server, override_settings(
-            PAYMENT_PROVIDER_URL=server.url,
-            PAYMENT_PROVIDER_KEY=server.key,
-            PAYMENT_WEBHOOK_SECRET=server.webhook_secret,
+        with (
+            SandboxServer() as server,
+            override_settings(
+                PAYMENT_PROVIDER_URL=server.url,
+                PAYMENT_PROVIDER_KEY=server.key,
+                PAYMENT_WEBHOOK_SECRET=server.webhook_secret,
+            ),
         ):
             yield
 

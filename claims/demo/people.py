@@ -108,7 +108,9 @@ class Company:
 
     def __init__(self) -> None:
         names = [login.username for login in STAFF]
-        self._staff = {user.username: actor_for(user) for user in User.objects.filter(username__in=names)}
+        self._staff = {
+            user.username: actor_for(user) for user in User.objects.filter(username__in=names)
+        }
         self._answering = dict(
             SellerMember.objects.exclude(role=MemberRole.VIEWER).values_list("seller", "user")
         )

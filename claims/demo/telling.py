@@ -25,7 +25,14 @@ from sellers.markets import MARKETS
 from sellers.models import Product
 from sellers.money import parse_amount
 
-MOVING = (PayoutState.QUEUED, PayoutState.SENDING, PayoutState.UNCERTAIN, PayoutState.SENT)
+# A confirmed payout has a next moment only where the provider says that it came back.
+MOVING = (
+    PayoutState.QUEUED,
+    PayoutState.SENDING,
+    PayoutState.UNCERTAIN,
+    PayoutState.SENT,
+    PayoutState.CONFIRMED,
+)
 # The holds of a payment that end by themselves, at a moment; the others wait for somebody.
 ENDS_BY_ITSELF = ([], ["PAYEE_DETAILS_CHANGED"])
 MADE_UP = ("everything",)
@@ -54,7 +61,7 @@ def whole_story() -> Iterator[None]:
 
 
 class Telling:
-    """A story that is being told. Other claims stand still: nothing of theirs is due in the past."""
+    """A story that is being told. Other claims stand still: nothing of theirs is due."""
 
     def __init__(
         self, story: Story, thing: Thing, *, company: Company, provider: PaymentProvider

@@ -7,6 +7,7 @@ from claims.demo.stories import (
     coming_in,
     disputed,
     paying,
+    questions,
     recovered,
     silent,
 )
@@ -14,6 +15,7 @@ from claims.demo.story import Story
 
 STORIES: tuple[Story, ...] = (
     *coming_in.STORIES,
+    *questions.STORIES,
     *asked.STORIES,
     *answered.STORIES,
     *silent.STORIES,
