@@ -1,6 +1,7 @@
 """What every test stands on: a database of its own, and the switch of the long fault rows."""
 
 import os
+from pathlib import Path
 
 import pytest
 from django.conf import settings
@@ -17,6 +18,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure() -> None:
     """Make tests quick where quickness changes nothing that they look at."""
+    # WhiteNoise warns of a folder that is not there, and a fresh clone has none.
+    Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     # Names of static files stay as they are: no collectstatic before a test of a page.
     settings.STORAGES["staticfiles"] = {

@@ -77,7 +77,7 @@ def _check_late(claim: Claim, facts: ClaimFacts) -> None:
         claim=claim, kind=DeadlineKind.SELLER_RESPONSE, lapsed_at__isnull=False
     )
     waits = facts.status == Status.AWAITING_SELLER or lapsed.exists()
-    if not waits or SellerResponse.objects.filter(claim=claim, is_late=False).exists():
+    if not waits or SellerResponse.objects.filter(claim=claim).exists():
         raise AnswerRefused("This claim does not wait for an answer from you.")
     if facts.status not in {Status.AWAITING_SELLER, Status.IN_ADJUDICATION, Status.APPROVED}:
         raise AnswerRefused("It is too late for an answer. You may appeal with new facts.")
