@@ -153,10 +153,6 @@ def test_a_claim_keeps_the_terms_of_its_day() -> None:
         ),
         ({"lines": [ClaimedLine(Head.MEDICAL, -1)]}, "cannot be negative"),
         ({"incident_on": date(2026, 3, 3)}, "cannot lie in the future"),
-        (
-            {"at": datetime(2021, 8, 31, 12, tzinfo=UTC), "incident_on": date(2021, 8, 30)},
-            "had no terms in .* on 2021-08-31",
-        ),
     ],
 )
 def test_an_incomplete_report_leaves_no_trace(changes: dict[str, Any], words: str) -> None:
@@ -187,6 +183,14 @@ def test_what_the_programme_cannot_take_is_denied_at_once(
     assert_denied(claim, reason)
 
 
+def test_a_report_before_the_programme_begins_is_denied_not_lost() -> None:
+    claim = reported(
+        make_order(), at=datetime(2021, 8, 31, 12, tzinfo=UTC), incident_on=date(2021, 8, 30)
+    )
+
+    assert (claim.status, claim.reason) == (Status.DENIED, "BEFORE_PROGRAMME_START")
+
+
 def assert_denied(claim: Claim, reason: str) -> None:
     """Denied by the programme itself, with its reason, its letter, and no clock left."""
     assert claim.status == Status.DENIED
@@ -213,6 +217,15 @@ def test_the_same_order_and_incident_is_a_duplicate() -> None:
 
     assert again(first).status == Status.REPORTED
     assert_denied(second, "DUPLICATE")
+
+
+def test_a_duplicate_stands_in_nobodys_way_once_the_first_is_withdrawn() -> None:
+    order = make_order()
+    first = reported(order)
+    reported(order, external_reference="IR-2")
+    withdraw_claim(claim=first, at=NOON, by=CLAIMANT)
+
+    assert reported(order, external_reference="IR-3").status == Status.REPORTED
 
 
 def test_another_incident_of_the_order_is_none() -> None:
