@@ -236,7 +236,7 @@ STEPS: MappingProxyType[str, Step] = MappingProxyType(
             _step(
                 "extend_deadline",
                 "Extend the deadline",
-                {S.AWAITING_SELLER, S.WITH_SELLER, S.WITH_INSURER},
+                {S.AWAITING_SELLER, S.WITH_SELLER, S.WITH_INSURER, S.PAID},
                 set(),
                 {STAFF},
             ),

@@ -104,13 +104,17 @@ _CLAIM_COLUMNS = (
 )
 
 
-def load_facts(claim_ids: Iterable[int]) -> dict[int, ClaimFacts]:
-    """The facts of claims, by id: a fixed number of queries however many claims."""
+def load_facts(claim_ids: Iterable[int], *, are_new: bool = False) -> dict[int, ClaimFacts]:
+    """The facts of claims, by id: a fixed number of queries however many claims.
+
+    `are_new`: reported this moment, so that nothing stands around them yet and nothing is asked.
+    """
     ids = list(claim_ids)
     # The versions are read first: whatever moves a claim while the rest is read, the recorder
     # then refuses what was decided on a mixture.
     rows = list(Claim.objects.filter(pk__in=ids).values_list(*_CLAIM_COLUMNS))
-    around = _Around(ids)
+    # Without ids the queries around claims are not even sent.
+    around = _Around([] if are_new else ids)
     return {row[0]: _facts(dict(zip(_CLAIM_COLUMNS, row, strict=True)), around) for row in rows}
 
 

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from claims.decisions.approval import NotAuthorised, approve_as_second, decide_amount
 from claims.decisions.base import close_all, need_reason, take, to_seller
+from claims.decisions.denial import denial_letter
 from claims.decisions.eligibility import Denial
 from claims.facts import ClaimFacts
 from claims.letters import LetterKind
@@ -19,7 +20,6 @@ from claims.models import (
     SellerResponse,
 )
 from claims.operations.acting import act
-from claims.operations.intake import denial_letter
 from claims.outcome import Actor, Outcome, Rank, RowChange
 from sellers.money import format_amount
 

@@ -6,13 +6,13 @@ from typing import Any
 
 from claims.decisions.approval import decide_amount
 from claims.decisions.base import close_all, open_clock, take, to_claimant, to_seller
+from claims.decisions.denial import denial_letter
 from claims.decisions.eligibility import Denial
 from claims.facts import ClaimFacts, LineFacts
 from claims.letters import LetterKind
 from claims.lifecycle import ActorKind, Refused, Status
 from claims.models import PAYABLE_HEADS, Claim, DeadlineKind, Head, ProposalStatus
 from claims.operations.acting import act
-from claims.operations.intake import denial_letter
 from claims.outcome import Actor, Outcome, Rank, RowChange
 from claims.queries import lines_of
 from sellers.money import format_amount

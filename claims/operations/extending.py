@@ -16,6 +16,7 @@ SELLER_CLOCKS = (
     DeadlineKind.SELLER_RESPONSE,
     DeadlineKind.SELLER_SETTLEMENT,
     DeadlineKind.INSURER_ANSWER,
+    DeadlineKind.PROOF_OF_INSURANCE,
 )
 
 

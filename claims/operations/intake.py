@@ -11,6 +11,7 @@ from claims.decisions.base import (
     take,
     to_claimant,
 )
+from claims.decisions.denial import denial_letter
 from claims.decisions.eligibility import Denial
 from claims.facts import ClaimFacts
 from claims.letters import LetterKind
@@ -22,7 +23,6 @@ from claims.operations.reporting import (
     ClaimedLine,
     PayeeGiven,
     ReportRefused,
-    denial_letter,
     report_claim,
 )
 from claims.outcome import Actor, Outcome
@@ -34,7 +34,6 @@ __all__ = [
     "ReportRefused",
     "answer_question",
     "ask_claimant",
-    "denial_letter",
     "pass_screening",
     "report_claim",
     "screen_out",

@@ -6,7 +6,8 @@ from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
 
-from claims.decisions.base import close_all, open_clock, take, to_claimant
+from claims.decisions.base import close, open_clock, take, to_claimant
+from claims.decisions.denial import denial_letter
 from claims.decisions.eligibility import Denial, ReportFacts, find_ineligibility
 from claims.facts import ClaimFacts
 from claims.letters import LetterKind
@@ -25,8 +26,8 @@ from claims.models import (
     TermsVersion,
 )
 from claims.operations.acting import again
-from claims.outcome import SYSTEM, Actor, Letter, Outcome
-from claims.queries import facts_of
+from claims.outcome import SYSTEM, Actor, Outcome
+from claims.queries import load_facts
 from claims.recorder import record_one, record_report
 from claims.references import new_reference
 from claims.safety.cases import consider_safety
@@ -104,7 +105,7 @@ def report_claim(
     """A customer reports a loss; what the programme cannot take is denied at once, with why.
 
     Raises:
-        ReportRefused: no lines, a negative amount, an incident in the future, or no terms yet.
+        ReportRefused: no lines, a negative amount, an incident in the future, or no terms.
     """
     report = Report(
         order=order,
@@ -137,7 +138,7 @@ def _take_in(report: Report, *, at: datetime, by: Actor) -> Claim:
     has_duplicate = _has_duplicate(report.order, report.incident_on)
     claim = _create_claim(_claim_row(report, terms, at=at))
     _create_around(claim, report, at=at)
-    facts = facts_of(claim)
+    facts = load_facts([claim.pk], are_new=True)[claim.pk]
     _open_file(claim, facts, at=at, by=by)
     denial = find_ineligibility(
         ReportFacts(
@@ -150,7 +151,7 @@ def _take_in(report: Report, *, at: datetime, by: Actor) -> Claim:
         terms=facts.terms,
     )
     if denial is not None:
-        record_one(_deny_ineligible(facts_of(claim), denial, at=at))
+        record_one(_deny_ineligible(facts, denial, at=at))
     return claim
 
 
@@ -197,14 +198,13 @@ def _create_around(claim: Claim, report: Report, *, at: datetime) -> None:
 
 
 def _terms_in_force(order: Order, at: datetime) -> TermsVersion:
+    """The terms of the day; before the first of them those, which deny what came too early."""
     today = at.astimezone(order.marketplace.zone).date()
-    terms = (
-        TermsVersion.objects.filter(marketplace=order.marketplace, effective_on__lte=today)
-        .order_by("-effective_on")
-        .first()
-    )
+    versions = TermsVersion.objects.filter(marketplace=order.marketplace)
+    terms = versions.filter(effective_on__lte=today).order_by("-effective_on").first()
+    terms = terms or versions.order_by("effective_on").first()
     if terms is None:
-        raise ReportRefused(f"The programme had no terms in {order.marketplace} on {today}.")
+        raise ReportRefused(f"The programme has no terms in {order.marketplace}.")
     return terms
 
 
@@ -221,9 +221,11 @@ def _check(report: Report, *, at: datetime) -> None:
 
 
 def _has_duplicate(order: Order, incident_on: date) -> bool:
+    # A duplicate itself stands in nobody's way once the claim that it repeated is withdrawn.
     return (
         Claim.objects.filter(order=order, incident_on=incident_on)
         .exclude(status__in=[Status.WITHDRAWN, Status.ABANDONED])
+        .exclude(status=Status.DENIED, reason=Denial.DUPLICATE)
         .exists()
     )
 
@@ -294,13 +296,9 @@ def _deny_ineligible(facts: ClaimFacts, denial: Denial, *, at: datetime) -> Outc
             "deciders": [],
         },
         changes={"denied_at": at},
-        closes=close_all(facts),
+        closes=(
+            close(DeadlineKind.DECISION, "cancelled"),
+            close(DeadlineKind.STATUS_LETTER, "cancelled"),
+        ),
         letters=(denial_letter(facts, denial),),
-    )
-
-
-def denial_letter(facts: ClaimFacts, denial: str, *, text: str = "") -> Letter:
-    """The letter that tells the claimant of a denial, why, and how to appeal."""
-    return to_claimant(
-        facts, LetterKind.CLAIM_DENIED, occasion=facts.version + 1, reason=str(denial), text=text
     )

@@ -1,7 +1,9 @@
 """The seller settles with the customer itself, or its insurer answers a tender (rules §3)."""
 
 from datetime import datetime
+from typing import Any
 
+from claims.deadlines import is_in_time
 from claims.decisions.base import close, close_all, need_reason, take, to_claimant, to_seller
 from claims.facts import ClaimFacts
 from claims.letters import LetterKind
@@ -9,7 +11,7 @@ from claims.lifecycle import Status
 from claims.models import Claim, DeadlineKind
 from claims.operations.acting import act
 from claims.operations.responding import AnswerRefused
-from claims.outcome import Actor, CloseDeadline, Outcome
+from claims.outcome import Actor, CloseDeadline, Letter, Outcome
 from insurance.queries import insurer_limit
 from sellers.money import format_amount
 
@@ -20,40 +22,44 @@ def report_settlement(
     """The seller settled with the customer, and says how that is proven.
 
     Raises:
-        AnswerRefused: no positive amount. ReasonMissing: no proof.
+        AnswerRefused: no positive amount, or after the days to settle. ReasonMissing: no proof.
     """
     if amount_minor <= 0:
         raise AnswerRefused("A settlement has an amount above zero.")
     words = need_reason(proof, for_what="how the settlement is proven")
-    return act(
-        claim,
-        lambda facts: take(
-            facts,
-            "settle",
-            at=at,
-            by=by,
-            to=Status.SETTLED,
-            rule="rules §3: the seller reports the settlement with proof",
-            text=words,
-            facts={"amount_minor": amount_minor},
-            closes=_settled(facts, DeadlineKind.SELLER_SETTLEMENT),
-            letters=(
-                to_seller(
-                    facts,
-                    LetterKind.SETTLED_CONFIRMED,
-                    occasion=facts.version + 1,
-                    by="SELLER",
-                    amount_minor=amount_minor,
-                ),
-                to_claimant(
-                    facts,
-                    LetterKind.CLAIM_SETTLED,
-                    occasion=facts.version + 1,
-                    by="SELLER",
-                    amount_minor=amount_minor,
-                ),
-            ),
-        ),
+    return act(claim, lambda facts: _settle(facts, amount_minor, words, at=at, by=by))
+
+
+def _settle(
+    facts: ClaimFacts, amount_minor: int, proof: str, *, at: datetime, by: Actor
+) -> Outcome:
+    _check_in_time(facts, DeadlineKind.SELLER_SETTLEMENT, at=at)
+    return take(
+        facts,
+        "settle",
+        at=at,
+        by=by,
+        to=Status.SETTLED,
+        rule="rules §3: the seller reports the settlement with proof",
+        text=proof,
+        facts={"amount_minor": amount_minor},
+        closes=_settled(facts, DeadlineKind.SELLER_SETTLEMENT),
+        letters=_settled_letters(facts, "SELLER", amount_minor),
+    )
+
+
+def _check_in_time(facts: ClaimFacts, kind: DeadlineKind, *, at: datetime) -> None:
+    """The grace only delays the automatic step: what arrives in it is late (rules §8)."""
+    clock = facts.clock(kind)
+    if clock is not None and not is_in_time(at, clock.due_at):
+        raise AnswerRefused("The days to settle have passed: the claim comes back to us.")
+
+
+def _settled_letters(facts: ClaimFacts, by: str, amount_minor: int) -> tuple[Letter, ...]:
+    both: dict[str, Any] = {"occasion": facts.version + 1, "by": by, "amount_minor": amount_minor}
+    return (
+        to_seller(facts, LetterKind.SETTLED_CONFIRMED, **both),
+        to_claimant(facts, LetterKind.CLAIM_SETTLED, **both),
     )
 
 
@@ -74,7 +80,8 @@ def record_insurer_answer(
     """The seller's insurer answers a tender: it pays (up to its policy's limit) or declines.
 
     Raises:
-        AnswerRefused: an amount that is missing, above the assessed one, or above the limit.
+        AnswerRefused: an amount above the assessed one or the limit, or paid after the days to
+            answer.
     """
     if not pays:
         return act(claim, lambda facts: _insurer_declines(facts, reason.strip(), at=at, by=by))
@@ -100,6 +107,7 @@ def _insurer_declines(facts: ClaimFacts, reason: str, *, at: datetime, by: Actor
 def _insurer_pays(
     facts: ClaimFacts, amount_minor: int | None, reason: str, *, at: datetime, by: Actor
 ) -> Outcome:
+    _check_in_time(facts, DeadlineKind.INSURER_ANSWER, at=at)
     assessed = facts.assessed_minor or 0
     amount = assessed if amount_minor is None else amount_minor
     limit = insurer_limit(facts.seller_id, facts.market, incident_on=facts.incident_on)
@@ -117,20 +125,5 @@ def _insurer_pays(
         text=reason.strip(),
         facts={"amount_minor": amount, "assessed_minor": assessed, "policy_limit_minor": limit},
         closes=_settled(facts, DeadlineKind.INSURER_ANSWER),
-        letters=(
-            to_seller(
-                facts,
-                LetterKind.SETTLED_CONFIRMED,
-                occasion=facts.version + 1,
-                by="INSURER",
-                amount_minor=amount,
-            ),
-            to_claimant(
-                facts,
-                LetterKind.CLAIM_SETTLED,
-                occasion=facts.version + 1,
-                by="INSURER",
-                amount_minor=amount,
-            ),
-        ),
+        letters=_settled_letters(facts, "INSURER", amount),
     )

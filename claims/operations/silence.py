@@ -50,7 +50,7 @@ def _due(at: datetime) -> QuerySet[Deadline]:
         lapsed_at__isnull=True,
         cancelled_at__isnull=True,
         failures__lt=MOST_FAILURES,
-    ).order_by("acts_at")
+    ).order_by("acts_at", "id")
 
 
 def _lock(due: QuerySet[Deadline], limit: int = 1) -> list[tuple[int, int]]:
