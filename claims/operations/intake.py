@@ -18,14 +18,9 @@ from claims.letters import LetterKind
 from claims.lifecycle import ActorKind, Status
 from claims.models import Claim, DeadlineKind
 from claims.operations.acting import act
-from claims.operations.reporting import (
-    ClaimantDetails,
-    ClaimedLine,
-    PayeeGiven,
-    ReportRefused,
-    report_claim,
-)
+from claims.operations.reporting import ReportRefused, report_claim
 from claims.outcome import Actor, Outcome
+from claims.report import ClaimantDetails, ClaimedLine, PayeeGiven
 
 __all__ = [
     "ClaimantDetails",

@@ -1,7 +1,6 @@
 """A claim is reported: its row, its first clocks and letters, and what makes it ineligible."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
@@ -19,7 +18,6 @@ from claims.models import (
     DamageLine,
     DeadlineKind,
     Harm,
-    Head,
     Medicare,
     PayeeDetails,
     Severity,
@@ -30,6 +28,7 @@ from claims.outcome import SYSTEM, Actor, Outcome
 from claims.queries import load_facts
 from claims.recorder import record_one, record_report
 from claims.references import new_reference
+from claims.report import ClaimantDetails, ClaimedLine, PayeeGiven, Report
 from claims.safety.cases import consider_safety
 from claims.screening.signal_rows import look_for_signals
 from sellers.models import Order
@@ -37,51 +36,6 @@ from sellers.models import Order
 
 class ReportRefused(Refused):
     """A report is not complete enough to become a claim."""
-
-
-@dataclass(frozen=True, slots=True)
-class ClaimedLine:
-    """One head of damage and what is claimed under it, in minor units."""
-
-    head: Head
-    claimed_minor: int
-
-
-@dataclass(frozen=True, slots=True)
-class ClaimantDetails:
-    """The customer who reports."""
-
-    name: str
-    email: str
-    born_on: date | None = None
-    is_made_up: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class PayeeGiven:
-    """Where the money would go, given with the report."""
-
-    name: str
-    account: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Report:
-    """Everything a customer reports about one loss, and where the report came from."""
-
-    order: Order
-    incident_on: date
-    harm: Harm
-    severity: Severity
-    lines: tuple[ClaimedLine, ...]
-    claimant: ClaimantDetails
-    is_represented: bool
-    medicare: Medicare
-    payee: PayeeGiven | None
-    narrative: str
-    external_source: str
-    external_reference: str
-    made_up_fields: tuple[str, ...]
 
 
 def report_claim(

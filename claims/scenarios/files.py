@@ -76,16 +76,16 @@ def _scenario(path: Path, content: object) -> Scenario:
         )
         for name, keys in LISTS.items()
     }
-    events = [_event(item, n, market) for n, (_, item) in enumerate(_items(top["events"], "events"))]
+    events = [_event(item, where, market) for where, item in _items(top["events"], "events")]
     last = max((e.at for e in events), default=None)
     found = Scenario(
         path=path,
         name=str(top["name"]),
         market=market.code,
-        events=tuple(sorted(events, key=lambda e: (e.at, e.number))),
+        # Of one moment, in the order of the file: the sort keeps it.
+        events=tuple(sorted(events, key=lambda event: event.at)),
         checks=tuple(
-            _check(item, n, last, market)
-            for n, (_, item) in enumerate(_items(top["checks"], "checks"))
+            _check(item, where, last, market) for where, item in _items(top["checks"], "checks")
         ),
         **lists,
     )
@@ -98,7 +98,8 @@ def _object(content: object, known: Iterable[str], where: str) -> Values:
         raise FileNotUnderstood(f"{where}: must be an object")
     for key in content:
         if key not in known:
-            raise FileNotUnderstood(f"{where}: key “{key}” is not known (known: {', '.join(known)})")
+            words = f"key “{key}” is not known (known: {', '.join(known)})"
+            raise FileNotUnderstood(f"{where}: {words}")
     return content
 
 
@@ -124,8 +125,7 @@ def _strict(content: object, keys: Keys, where: str, market: Market) -> dict[str
     return _read(_object(content, keys, where), keys, where, market)
 
 
-def _event(item: object, number: int, market: Market) -> Event:
-    where = f"events[{number}]"
+def _event(item: object, where: str, market: Market) -> Event:
     do = item.get("do") if isinstance(item, dict) else None
     if do is None:
         raise FileNotUnderstood(f"{where}: key “do” is missing")
@@ -140,11 +140,10 @@ def _event(item: object, number: int, market: Market) -> Event:
         values["lines"] = [_strict(line, keys, place, market) for place, line in lines]
     if do == "submit_policy":
         values["policy"] = _strict(values["policy"], POLICY, f"{where}.policy", market)
-    return Event(values["at"], do, values, number)
+    return Event(values["at"], do, values, where)
 
 
-def _check(item: object, number: int, last: datetime | None, market: Market) -> Check:
-    where = f"checks[{number}]"
+def _check(item: object, where: str, last: datetime | None, market: Market) -> Check:
     given = _object(item, ("at", "claim", "seller", *CHECK_VALUES), where)
     if given.get("at") is not None:
         at = as_moment(given["at"], f"{where}.at", market)
@@ -157,4 +156,4 @@ def _check(item: object, number: int, last: datetime | None, market: Market) -> 
         for name, key in CHECK_VALUES.items()
         if name in given
     }
-    return Check(at, given.get("claim"), given.get("seller"), expected, number)
+    return Check(at, given.get("claim"), given.get("seller"), expected, where)

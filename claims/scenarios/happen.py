@@ -73,7 +73,7 @@ def _report_claim(world: World, event: Event) -> None:
         incident_on=values["incident_on"],
         harm=values["harm"],
         severity=values["severity"],
-        lines=[intake.ClaimedLine(line["head"], line["claimed"]) for line in values["lines"]],
+        lines=[ClaimedLine(head, amount) for head, amount in _by_head(values, "claimed")],
         claimant=intake.ClaimantDetails(who["name"], who["email"], who["born_on"]),
         is_represented=who["represented"],
         medicare=who["medicare"],
@@ -102,7 +102,7 @@ def _claimant_answers(world: World, event: Event) -> None:
 
 
 def _assess(world: World, event: Event) -> None:
-    lines = {line["head"]: line["assessed"] for line in event.values["lines"]}
+    lines = dict(_by_head(event.values, "assessed"))
     note = event.values["reason"] or ""
     assessment.assess_claim(lines=lines, note=note, **_common(world, event))
 
@@ -186,7 +186,7 @@ def _extend(world: World, event: Event) -> None:
 
 def _change_payee(world: World, event: Event) -> None:
     common = _common(world, event) | {"by": CLAIMANT}
-    name, account = common["claim"].claimant.name, f"acct_changed_{event.number}"
+    name, account = common["claim"].claimant.name, f"acct_changed_{event.where}"
     payment.change_payee(name=name, account=account, **common)
 
 

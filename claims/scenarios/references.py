@@ -53,7 +53,7 @@ def _known(name: str | None, names: set[str], where: str, what: str) -> None:
 
 
 def _check_event(event: Event, sellers: set[str], orders: set[str], claims: set[str]) -> None:
-    where = f"events[{event.number}]"
+    where = event.where
     values = event.values
     if event.claim is not None:
         _known(event.claim, claims, f"{where}.claim", "claim")
@@ -68,7 +68,7 @@ def _check_event(event: Event, sellers: set[str], orders: set[str], claims: set[
 
 
 def _check_check(check: Check, sellers: set[str], claims: set[str]) -> None:
-    where = f"checks[{check.number}]"
+    where = check.where
     if check.claim is not None:
         _known(check.claim, claims, f"{where}.claim", "claim")
     if check.seller is not None:

@@ -11,12 +11,15 @@ type Values = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One thing that happens; `values` has every key, read, with defaults filled in."""
+    """One thing that happens; `values` has every key, read, with defaults filled in.
+
+    `where` is its place in the file, for messages.
+    """
 
     at: datetime
     do: str
     values: Values
-    number: int
+    where: str
 
     @property
     def claim(self) -> str | None:
@@ -33,7 +36,7 @@ class Check:
     claim: str | None
     seller: str | None
     expected: Values
-    number: int
+    where: str
 
 
 @dataclass(frozen=True, slots=True)

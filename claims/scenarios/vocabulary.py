@@ -57,7 +57,7 @@ class Key:
     default: Any = REQUIRED
 
 
-type Keys = Mapping[str, Key]
+type Keys = dict[str, Key]
 
 # Words for our codes that the rules or their readers use as well.
 _HARMS = {
@@ -151,7 +151,7 @@ CLAIM: Keys = {"claim": TEXT}
 HOLD: Keys = CLAIM | {"kind": Key(choice(HoldKind))}
 # `lines`, `claimant` and `policy` are lists and objects of their own: `files` reads them.
 AS_IT_IS = Key(lambda value, _, __: value)
-EVENTS: Mapping[str, Keys] = {
+EVENTS: dict[str, Keys] = {
     "report_claim": CLAIM
     | {
         "order": TEXT,
