@@ -65,8 +65,11 @@ def _check_additional_insured(it: Submission) -> Defect | None:
 
 
 def _check_certificate_holder(it: Submission) -> Defect | None:
-    """Check 4: certificate holder is not enough, and is named as the defect."""
-    if not it.policy.certificate_holder_only or _is_additional_insured(it):
+    """Check 4: certificate holder is not enough, and is named as the defect.
+
+    Who is holder *only* is no additional insured, whatever words stand in that box.
+    """
+    if not it.policy.certificate_holder_only:
         return None
     wording = it.terms.additional_insured_wording
     return Defect(

@@ -36,6 +36,7 @@ LISTS: Mapping[str, Keys] = {
 }
 TOP = ("name", "market", *LISTS, "events", "checks")
 
+
 def read_scenario(path: Path) -> Scenario:
     """The scenario in a file.
 
@@ -43,9 +44,7 @@ def read_scenario(path: Path) -> Scenario:
         FileNotUnderstood: it cannot be read; the message names the key.
     """
     try:
-        content = json.loads(
-            path.read_text(encoding="utf-8"), object_pairs_hook=_without_doubles
-        )
+        content = json.loads(path.read_text(encoding="utf-8"), object_pairs_hook=_without_doubles)
         return _scenario(path, content)
     except (OSError, UnicodeDecodeError) as error:
         raise FileNotUnderstood(f"{path}: {error}") from None

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from claims.lifecycle import ActorKind, Refused
-from claims.models import AppealParty, Claim
+from claims.models import AppealParty, Claim, Head
 from claims.operations import (
     adjudication,
     appeal,
@@ -19,7 +19,7 @@ from claims.operations import (
 )
 from claims.outcome import CLAIMANT, Actor
 from claims.scenarios import mail
-from claims.scenarios.scenario import Event
+from claims.scenarios.scenario import Event, Values
 from claims.scenarios.world import World
 
 NO_WORDS = "No words in the scenario."
@@ -66,6 +66,14 @@ def _words(event: Event, key: str = "reason") -> str:
     return NO_WORDS if words is None else str(words)
 
 
+def _by_head(values: Values, amount: str) -> list[tuple[Head, int]]:
+    """The lines, those of one head added: a claim has one line a head."""
+    totals: dict[Head, int] = {}
+    for line in values["lines"]:
+        totals[line["head"]] = totals.get(line["head"], 0) + line[amount]
+    return list(totals.items())
+
+
 def _report_claim(world: World, event: Event) -> None:
     values, who = event.values, event.values["claimant"]
     world.claims[str(event.claim)] = intake.report_claim(
@@ -73,7 +81,7 @@ def _report_claim(world: World, event: Event) -> None:
         incident_on=values["incident_on"],
         harm=values["harm"],
         severity=values["severity"],
-        lines=[ClaimedLine(head, amount) for head, amount in _by_head(values, "claimed")],
+        lines=[intake.ClaimedLine(head, amount) for head, amount in _by_head(values, "claimed")],
         claimant=intake.ClaimantDetails(who["name"], who["email"], who["born_on"]),
         is_represented=who["represented"],
         medicare=who["medicare"],
@@ -109,16 +117,12 @@ def _assess(world: World, event: Event) -> None:
 
 def _respond(world: World, event: Event) -> None:
     common = _common(world, event) | {"by": _seller(world, event)}
-    responding.respond_to_claim(
-        answer=event.values["answer"], reason=_words(event), **common
-    )
+    responding.respond_to_claim(answer=event.values["answer"], reason=_words(event), **common)
 
 
 def _report_settlement(world: World, event: Event) -> None:
     common = _common(world, event) | {"by": _seller(world, event)}
-    settling.report_settlement(
-        amount_minor=event.values["amount"], proof=_words(event), **common
-    )
+    settling.report_settlement(amount_minor=event.values["amount"], proof=_words(event), **common)
 
 
 def _insurer_answers(world: World, event: Event) -> None:

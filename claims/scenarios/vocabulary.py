@@ -1,6 +1,5 @@
 """The keys of a scenario file, as the folder's README specifies them, each with its reader."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
