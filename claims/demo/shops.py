@@ -1,5 +1,6 @@
 """The sellers of the demo, what they sell, and how much of it."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -77,26 +78,28 @@ def _record_sales(shop: Shop, seller: Seller, now: datetime) -> None:
     market = MARKETS[shop.market]
     today = now.astimezone(market.zone).date()
     gross = parse_amount(str(shop.monthly), currency=market.currency)
-    crossed = None if shop.crossed is None else today - timedelta(days=shop.crossed)
-    months = {_first(today, back): None for back in range(MONTHS_OF_SALES)}
-    if crossed is not None:
-        months = {month: None for month in months if month > crossed}
-        months |= {crossed.replace(day=1): crossed}
     MonthlySales.objects.bulk_create(
         MonthlySales(
             seller=seller,
             marketplace_id=shop.market,
             month=month,
             gross_minor=gross * (90 + 7 * month.month % 23) // 100,
-            crossed_on=on,
+            crossed_on=crossed_on,
         )
-        for month, on in months.items()
+        for month, crossed_on in _months(shop, today)
     )
 
 
-def _first(today: date, back: int) -> date:
-    months = today.year * 12 + today.month - 1 - back
-    return date(months // 12, months % 12 + 1, 1)
+def _months(shop: Shop, today: date) -> Iterator[tuple[date, date | None]]:
+    """The months with sales on record; the first is the one in which the trigger was passed."""
+    crossed = None if shop.crossed is None else today - timedelta(days=shop.crossed)
+    if crossed is not None:
+        yield crossed.replace(day=1), crossed
+    for back in range(MONTHS_OF_SALES):
+        months = today.year * 12 + today.month - 1 - back
+        month = date(months // 12, months % 12 + 1, 1)
+        if crossed is None or month > crossed:
+            yield month, None
 
 
 def make_product(thing: Thing, seller: Seller) -> Product:

@@ -1,6 +1,6 @@
 """Tells one story in its own time: what people do, and everything that falls due in between."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 
@@ -34,7 +34,7 @@ MOVING = (
     PayoutState.CONFIRMED,
 )
 # The holds of a payment that end by themselves, at a moment; the others wait for somebody.
-ENDS_BY_ITSELF = ([], ["PAYEE_DETAILS_CHANGED"])
+ENDS_BY_ITSELF: tuple[list[str], ...] = ([], ["PAYEE_DETAILS_CHANGED"])
 MADE_UP = ("everything",)
 
 
@@ -124,11 +124,11 @@ class Telling:
 
     def _run(self, claim_id: int, *, after: datetime, until: datetime) -> None:
         """Everything that falls due on the claim, in order, at the moment it falls due."""
-        while (moment := _next_moment(claim_id, after=after)) is not None and moment <= until:
-            lapse_due(at=moment)
-            remind_due(at=moment)
-            self._settle(claim_id, moment)
-            after = moment
+        while (due := _next_due(claim_id, after=after)) is not None and due[0] <= until:
+            after, steps = due
+            for step in steps:
+                step(after)
+            self._settle(claim_id, after)
 
     def _settle(self, claim_id: int, at: datetime) -> None:
         """What is to be sent is sent, until nothing is left."""
@@ -143,15 +143,37 @@ class Telling:
             follow_payouts(provider=self.provider, at=at)
 
 
-def _next_moment(claim_id: int, *, after: datetime) -> datetime | None:
+def _lapse(at: datetime) -> None:
+    # Of two clocks of one claim, a sweep takes one.
+    while lapse_due(at=at).taken:
+        continue
+
+
+def _remind(at: datetime) -> None:
+    remind_due(at=at)
+
+
+def _look_at_payout(_at: datetime) -> None:
+    """Settling looks at payouts after every step; here it is only woken."""
+
+
+type Step = Callable[[datetime], None]
+
+
+def _next_due(claim_id: int, *, after: datetime) -> tuple[datetime, list[Step]] | None:
+    """The first moment after `after` at which something falls due, and what that is."""
+    found: list[tuple[datetime | None, Step]] = []
     clocks = Deadline.objects.filter(
         claim=claim_id, met_at__isnull=True, lapsed_at__isnull=True, cancelled_at__isnull=True
-    ).values_list("acts_at", "remind_at")
+    )
+    for acts_at, remind_at in clocks.values_list("acts_at", "remind_at"):
+        found += [(acts_at, _lapse), (remind_at, _remind)]
     payouts = Payout.objects.filter(claim=claim_id, state__in=MOVING)
-    moments = [moment for clock in clocks for moment in clock]
-    moments += [
-        next_at
-        for next_at, held_by in payouts.values_list("next_at", "held_by")
-        if held_by in ENDS_BY_ITSELF
-    ]
-    return min((m for m in moments if m is not None and m > after), default=None)
+    for next_at, held_by in payouts.values_list("next_at", "held_by"):
+        if held_by in ENDS_BY_ITSELF:
+            found.append((next_at, _look_at_payout))
+    later = [(at, step) for at, step in found if at is not None and at > after]
+    if not later:
+        return None
+    first = min(at for at, _ in later)
+    return first, list(dict.fromkeys(step for at, step in later if at == first))

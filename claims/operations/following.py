@@ -92,6 +92,8 @@ def _take_found(payout: Payout, found: Found, *, at: datetime) -> None:
         record_sent(payout, found.provider_reference, at=at)
     if payout.state == PayoutState.SENT and found.status == PaymentStatus.CONFIRMED:
         record_confirmed(payout, at=at)
+    if found.status == PaymentStatus.CONFIRMED and payout.state == PayoutState.CONFIRMED:
+        change(payout, next_at=None)
     if found.status == PaymentStatus.RETURNED and payout.state == PayoutState.CONFIRMED:
         _record_returned(payout, at=at)
     elif found.status in {PaymentStatus.REFUSED, PaymentStatus.RETURNED}:

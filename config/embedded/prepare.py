@@ -10,8 +10,8 @@ from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
 
-# Each does nothing when there is nothing to do.
-STEPS = (("migrate", "--no-input"), ("createcachetable",), ("load_demo",))
+# Each does nothing when there is nothing to do, but that every start has a claim to watch.
+STEPS = (("migrate", "--no-input"), ("createcachetable",), ("load_demo", "--watch"))
 
 
 def static_state() -> str:

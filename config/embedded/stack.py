@@ -179,9 +179,9 @@ def start_all(children: Children, layout: Layout) -> dict[str, str]:
     }
     party = parties.Parties(run=layout.run, var=layout.var, root=layout.root)
     party.start(children, base)
-    say("Bringing the database and the demo up to date …")
-    prepare(children, layout, base)
     full = base | party.found(children)
+    say("Bringing the database and the demo up to date …")
+    prepare(children, layout, full)
     say("Starting web, worker and beat …")
     web = start_web(children, layout, full, listener)
     web.wait_for(answers_at(f"{site}/readyz"))
