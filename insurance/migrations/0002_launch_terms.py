@@ -39,6 +39,6 @@ def lay_down(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("insurance", "0002_initial"), ("sellers", "0002_marketplaces")]
+    dependencies = [("insurance", "0001_initial"), ("sellers", "0002_marketplaces")]
 
     operations = [migrations.RunPython(lay_down, migrations.RunPython.noop, elidable=False)]

@@ -25,6 +25,6 @@ def lay_down(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("claims", "0002_initial"), ("sellers", "0002_marketplaces")]
+    dependencies = [("claims", "0001_initial"), ("sellers", "0002_marketplaces")]
 
     operations = [migrations.RunPython(lay_down, migrations.RunPython.noop, elidable=False)]
