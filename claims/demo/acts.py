@@ -103,6 +103,7 @@ def _answers(day: float, answer: Answer, reason: str) -> Act:
     return Act(
         day,
         lambda s: responding.respond_to_claim(answer=answer, reason=reason, **_by_seller(s)),
+        after_letters=True,
     )
 
 
@@ -270,7 +271,7 @@ def writes_off(day: float, reason: str, by: str = "senior") -> Act:
 
 def letter_bounces(day: float) -> Act:
     """The last letter to the seller comes back."""
-    return Act(day, _bounce)
+    return Act(day, _bounce, after_letters=True)
 
 
 def _bounce(scene: Scene) -> None:

@@ -24,10 +24,14 @@ class Scene:
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """Something that somebody does, so many days after the report."""
+    """Something that somebody does, so many days after the report.
+
+    `after_letters`: what it does depends on whether the letters before it arrived.
+    """
 
     day: float
     do: Callable[[Scene], object]
+    after_letters: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

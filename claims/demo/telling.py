@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import F
 from django.utils.text import slugify
 
 from claims.demo.people import Company
@@ -12,7 +13,7 @@ from claims.demo.shelves import Thing
 from claims.demo.shops import make_order
 from claims.demo.story import SOURCE, Act, Scene, Story
 from claims.lifecycle import Refused
-from claims.models import Claim, Deadline, Head, Payout, PayoutState
+from claims.models import Claim, Deadline, Head, Notice, NoticeState, Payout, PayoutState
 from claims.notices import deliver_due
 from claims.operations.following import follow_payouts
 from claims.operations.intake import ClaimantDetails, ClaimedLine, PayeeGiven, report_claim
@@ -79,7 +80,6 @@ class Telling:
         """
         reported_at = moment = self.story.reported_at(now)
         claim = self._report(product, reported_at)
-        self._settle(claim.pk, reported_at)
         for act in self.story.acts:
             at = reported_at + timedelta(days=act.day)
             if not moment <= at <= now:
@@ -88,14 +88,17 @@ class Telling:
             self._do(act, claim.pk, at)
             moment = at
         self._run(claim.pk, after=moment, until=now)
+        _deliver(claim.pk, at=now)
         return Claim.objects.get(pk=claim.pk)
 
     def _do(self, act: Act, claim_id: int, at: datetime) -> None:
+        if act.after_letters:
+            _deliver(claim_id, at=at)
         try:
             act.do(Scene(Claim.objects.get(pk=claim_id), at, self.company))
         except Refused as error:
             raise StoryBroken(f"{self.story.key}, day {act.day}: {error}") from error
-        self._settle(claim_id, at)
+        self._pay(claim_id, at)
 
     def _report(self, product: Product, at: datetime) -> Claim:
         story, currency = self.story, MARKETS[self.thing.market].currency
@@ -127,37 +130,44 @@ class Telling:
         while (due := _next_due(claim_id, after=after)) is not None and due[0] <= until:
             after, steps = due
             for step in steps:
-                step(after)
-            self._settle(claim_id, after)
-
-    def _settle(self, claim_id: int, at: datetime) -> None:
-        """What is to be sent is sent, until nothing is left."""
-        if self.story.pays_while_loading:
-            self._pay(claim_id, at)
-        deliver_due(at=at)
+                step(claim_id, after)
+            self._pay(claim_id, after)
 
     def _pay(self, claim_id: int, at: datetime) -> None:
+        """Payments are sent and followed until nothing is due, unless workers shall do it."""
         due = Payout.objects.filter(claim=claim_id, state__in=MOVING, next_at__lte=at)
-        while due.exists():
+        while self.story.pays_while_loading and due.exists():
             send_due_payouts(provider=self.provider, at=at)
             follow_payouts(provider=self.provider, at=at)
 
 
-def _lapse(at: datetime) -> None:
+def _deliver(claim_id: int, *, at: datetime) -> None:
+    """The letters of a claim leave, each at the moment at which it was written.
+
+    They leave together, before something looks whether they arrived and at the end of the story:
+    a connection for each would take most of the time of loading.
+    """
+    deliver_due(at=at)
+    letters = Notice.objects.filter(claim=claim_id, state=NoticeState.SENT, sent_at=at)
+    letters.update(sent_at=F("written_at"))
+
+
+def _lapse(claim_id: int, at: datetime) -> None:
+    _deliver(claim_id, at=at)
     # Of two clocks of one claim, a sweep takes one.
     while lapse_due(at=at).taken:
         continue
 
 
-def _remind(at: datetime) -> None:
+def _remind(_claim_id: int, at: datetime) -> None:
     remind_due(at=at)
 
 
-def _look_at_payout(_at: datetime) -> None:
-    """Settling looks at payouts after every step; here it is only woken."""
+def _look_at_payout(_claim_id: int, _at: datetime) -> None:
+    """Payouts are looked at after every step: here a moment for it comes by itself."""
 
 
-type Step = Callable[[datetime], None]
+type Step = Callable[[int, datetime], None]
 
 
 def _next_due(claim_id: int, *, after: datetime) -> tuple[datetime, list[Step]] | None:

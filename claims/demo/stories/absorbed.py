@@ -69,16 +69,6 @@ STORIES = (
         acts=(passes(1), assesses(2)),
     ),
     Story(
-        key="abs-06",
-        product="hammock",
-        who="Chloe Bouchard",
-        days_ago=18,
-        harm=Harm.FALL,
-        claims={"purchase_price": "169.00", "property_damage": "220.00"},
-        tells="A strap tore with two of us in it and the frame went through the deck lantern.",
-        acts=(passes(1), assesses(2)),
-    ),
-    Story(
         key="abs-08",
         product="rack",
         who="Mei Fujimoto",

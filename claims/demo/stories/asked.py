@@ -38,17 +38,6 @@ STORIES = (
         acts=(passes(0.8), assesses(1.6, "Fire report names the battery as the origin.")),
     ),
     Story(
-        key="ask-04",
-        product="strips",
-        who="Aisha Karim",
-        days_ago=7.0,
-        harm=Harm.FIRE,
-        claims={"property_damage": "3150.00", "purchase_price": "24.99"},
-        tells="The adapter behind the TV stand caught fire at night. The smoke alarm woke us. TV, "
-        "stand and curtain are gone and everything smells.",
-        acts=(passes(0.5), assesses(0.9)),
-    ),
-    Story(
         key="ask-05",
         product="scooter",
         who="Jordan Ellis",

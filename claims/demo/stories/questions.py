@@ -66,16 +66,6 @@ STORIES = (
         ),
     ),
     Story(
-        key="in-15",
-        product="lamp",
-        who="Priscilla Yount",
-        days_ago=60,
-        harm=Harm.ELECTRICAL,
-        claims={"property_damage": "350.00", "purchase_price": "45.99"},
-        tells="My phone was on the charging pad and now the phone is dead and swollen.",
-        acts=(asks(2, "Which telephone was it, and what did it cost you?"),),
-    ),
-    Story(
         key="in-16",
         product="hammock",
         who="Liam O'Connor",
@@ -135,16 +125,6 @@ STORIES = (
         ),
     ),
     # taken back
-    Story(
-        key="in-22",
-        product="hairdryer",
-        who="Simone Archer",
-        days_ago=29,
-        harm=Harm.ELECTRICAL,
-        claims={"property_damage": "75.00", "purchase_price": "32.50"},
-        tells="It sparked at the plug and there is a scorch mark on the vanity.",
-        acts=(passes(1), withdraws(4, "The mark came off with polish, and the shop refunded me.")),
-    ),
     Story(
         key="in-23",
         product="pulka",

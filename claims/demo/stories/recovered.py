@@ -27,16 +27,6 @@ STORIES = (
         acts=(passes(1), assesses(2), withholds(16), collects(30, "seller", "1200.00")),
     ),
     Story(
-        key="rec-02",
-        product="lamp",
-        who="Beatrice Holloway",
-        days_ago=85,
-        harm=Harm.FIRE,
-        claims={"property_damage": "3320.00"},
-        tells="The charging pad set fire to the desk while I was on the telephone next door.",
-        acts=(passes(1), assesses(2), withholds(15), collects(44, "seller", "3320.00")),
-    ),
-    Story(
         key="rec-03",
         product="grinder",
         who="Samuel Ortiz",

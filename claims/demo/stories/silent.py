@@ -79,18 +79,6 @@ STORIES = (
         acts=(passes(1), assesses(2)),
     ),
     Story(
-        key="sil-07",
-        product="lamp",
-        who="Walter Higgins",
-        days_ago=19,
-        harm=Harm.ELECTRICAL,
-        is_represented=True,
-        claims={"property_damage": "5300.00"},
-        tells="My attorney advises me to report this here first. The lamp shorted and set fire to "
-        "my study; the collection of maps was irreplaceable.",
-        acts=(passes(1), assesses(2)),
-    ),
-    Story(
         key="sil-08",
         product="hairdryer",
         who="Teresa Malone",
