@@ -1,5 +1,7 @@
 """Rows for the sweep benchmark: a million open claims, some of them due, made by plain SQL."""
 
+from datetime import datetime
+
 from django.db import connection
 
 # Open claims, each with its notice delivered and three clocks, as `notify_seller` leaves them.
@@ -91,7 +93,7 @@ SELECT claim_id, 'CLAIM', reference || '-' || version, gen_random_uuid(), assess
 """
 
 
-def run(sql: str, **parameters: object) -> None:
+def run(sql: str, **parameters: datetime | int) -> None:
     """Run the statements of a script one after the other."""
     with connection.cursor() as cursor:
         for statement in sql.split(";\n"):

@@ -8,6 +8,8 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, URLResolver, path
 
+from claims.portal.arrival import arrived_at
+
 
 class RedressAdminSite(AdminSite):
     """The console of operations staff: the work queue first, the plain records behind it."""
@@ -20,9 +22,22 @@ class RedressAdminSite(AdminSite):
     enable_nav_sidebar = False
 
     def get_urls(self) -> list[URLResolver | URLPattern]:
-        """Django's addresses, and the list of all records that home used to be."""
+        """Django's addresses, the list of all records that home used to be, and our own pages."""
+        from claims.admin.addresses import addresses
+
         records = path("records/", self.admin_view(self.records), name="records")
-        return [records, *super().get_urls()]
+        return [records, *addresses(self), *super().get_urls()]
+
+    def each_context(self, request: HttpRequest) -> dict[str, Any]:
+        """What every page shows; beside Django's, what people of operations are warned of."""
+        from claims.admin.backtesting import may_backtest
+        from claims.admin.watching import look_out
+
+        context = super().each_context(request)
+        if context["has_permission"]:
+            context["watch"] = look_out(request.user, at=arrived_at(request))
+            context["may_backtest"] = may_backtest(request.user)
+        return context
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         """The work queue; people who may not see claims find their records instead."""

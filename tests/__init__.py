@@ -1,0 +1,1 @@
+"""Tests of Redress: what each proves stands in its file."""

@@ -14,6 +14,7 @@ from django.utils import timezone
 from claims.admin import file_money as money, file_parts as parts
 from claims.admin.file_dealings import dealings
 from claims.admin.records import ReadOnlyAdmin
+from claims.admin.signals import looks_at
 from claims.admin.standing import Standing
 from claims.admin.step_page import step_page
 from claims.admin.steps import pages_for
@@ -150,6 +151,7 @@ def _handling(claim: Claim, now: datetime) -> dict[str, Any]:
         "timeline": parts.timeline(claim.events.all(), claim),
         "letters": [parts.letter_line(one, zone) for one in claim.notices.all()],
         **dealings(claim),
+        **looks_at(claim),
         "terms": figure_lines(claim.terms),
         "made_up": parts.made_up(claim),
     }

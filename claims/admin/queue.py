@@ -15,7 +15,7 @@ from django.utils import timezone
 from claims.admin.file_parts import made_up
 from claims.admin.words import amount, code_words, moment, short_words, time_left, urgency
 from claims.lifecycle import Status
-from claims.models import Claim, PayoutSwitch, Severity
+from claims.models import Claim, Severity
 from claims.queries import visible_to
 from claims.references import ReferenceNotUnderstood, parse_reference
 from claims.worklists import (
@@ -150,7 +150,6 @@ def queue_context(request: HttpRequest) -> dict[str, object]:
         "mine_chip": _mine_chip(asked, request.user.pk),
         "asked": asked,
         "counts": counts,
-        "paused": PayoutSwitch.objects.filter(is_paused=True).first(),
     }
 
 

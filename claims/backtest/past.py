@@ -25,7 +25,7 @@ def past_claims(*, market: str, first: date, last: date) -> Iterator[PastClaim]:
         .order_by("reported_at", "id")
         .values_list("id", flat=True)
     )
-    for batch in batched(ids.iterator(chunk_size=BATCH), BATCH):  # noqa: B911 - 3.12 has no strict
+    for batch in batched(ids.iterator(chunk_size=BATCH), BATCH):
         yield from _batch(list(batch))
 
 

@@ -51,9 +51,10 @@ class Played:
 def scratch_database() -> Iterator[None]:
     """A database of its own, made and dropped; the connection points at it meanwhile."""
     creation = connection.creation
-    original = connection.settings_dict["NAME"]
+    original, test = connection.settings_dict["NAME"], connection.settings_dict["TEST"]
+    name = test["NAME"]
     # Its own name: two players, or a player and the tests, never meet on one server.
-    connection.settings_dict["TEST"]["NAME"] = f"{original[:40]}_play_{os.getpid()}"
+    test["NAME"] = f"{original[:40]}_play_{os.getpid()}"
     creation.create_test_db(verbosity=0, autoclobber=True)
     try:
         with connection.cursor() as cursor:
@@ -62,6 +63,7 @@ def scratch_database() -> Iterator[None]:
             yield
     finally:
         creation.destroy_test_db(original, verbosity=0)
+        test["NAME"] = name
 
 
 def play(scenario: Scenario) -> Played:

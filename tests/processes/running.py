@@ -6,7 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from urllib.parse import quote
 
@@ -14,6 +14,8 @@ from django.conf import settings
 from django.db import connection
 
 from claims.providers.sandbox_server import SandboxServer
+
+type Running = AbstractContextManager[subprocess.Popen[bytes]]
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -78,13 +80,13 @@ def end(started: "subprocess.Popen[bytes]") -> None:
         started.wait(timeout=5)
 
 
-def worker(name: str, env: Mapping[str, str], folder: Path):  # noqa: ANN201
+def worker(name: str, env: Mapping[str, str], folder: Path) -> Running:
     """A Celery worker with two processes."""
     arguments = ["celery", "-A", "config", "worker", "-n", f"{name}@test", "-c", "2", "-l", "info"]
     return process(arguments, env, folder / f"{name}.log")
 
 
-def beat(name: str, env: Mapping[str, str], folder: Path):  # noqa: ANN201
+def beat(name: str, env: Mapping[str, str], folder: Path) -> Running:
     """A beat with a schedule file of its own."""
     own = dict(env) | {"CELERY_BEAT_FILE": str(folder / name)}
     return process(["celery", "-A", "config", "beat", "-l", "info"], own, folder / f"{name}.log")

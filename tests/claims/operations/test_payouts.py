@@ -295,6 +295,7 @@ def test_a_returned_payment_is_owed_again(
     found = again(claim)
     assert (returned.state, returned.ended_at) == ("RETURNED", clock.at)
     assert (found.status, found.paid_minor, found.approved_minor) == (Status.APPROVED, 0, 80_000)
+    assert claim.lines.get().paid_minor == 0
     assert postings(claim) == [OWED, OUT, BACK]
     assert claim.notices.get(kind="PAYEE_DETAILS_NEEDED").facts == {"why": "RETURNED"}
     change_payee(claim=claim, name="A", account="tok_2", at=clock.at, by=CLAIMANT)

@@ -1,0 +1,1 @@
+"""Measurements that `./redress bench NAME` runs."""
