@@ -66,6 +66,7 @@ class PaymentHold(StrEnum):
     SCREENING_NOT_DONE = "SCREENING_NOT_DONE"
     SANCTIONS_HOLD = "SANCTIONS_HOLD"
     HOLD_PLACED = "HOLD_PLACED"
+    MADE_UP_DATA = "MADE_UP_DATA"
 
 
 HOLD_WORDS: dict[str, str] = {
@@ -75,6 +76,7 @@ HOLD_WORDS: dict[str, str] = {
     PaymentHold.SCREENING_NOT_DONE: "The sanctions screening is not done.",
     PaymentHold.SANCTIONS_HOLD: "A sanctions hold is in place.",
     PaymentHold.HOLD_PLACED: "A hold was placed after the approval.",
+    PaymentHold.MADE_UP_DATA: "The claim is made-up demo data: no real money may leave for it.",
 }
 
 
@@ -159,6 +161,7 @@ def payment_holds(
     is_paused: bool,
     is_screened: bool,
     holds_after_approval: bool,
+    is_demo: bool = False,
 ) -> tuple[str, ...]:
     """What holds an approved payment back now, by name, in the order people should look."""
     holds: list[str] = []
@@ -175,4 +178,6 @@ def payment_holds(
         holds.append(PaymentHold.SANCTIONS_HOLD)
     if holds_after_approval:
         holds.append(PaymentHold.HOLD_PLACED)
+    if facts.is_made_up and not is_demo:
+        holds.append(PaymentHold.MADE_UP_DATA)
     return tuple(holds)

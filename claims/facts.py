@@ -83,6 +83,7 @@ class ClaimFacts:
     payee: PayeeFacts | None = None
     open_payout: str | None = None
     has_recovery: bool = False
+    is_made_up: bool = False
     closures: frozenset[date] = frozenset()
 
     def clock(self, kind: str) -> ClockFacts | None:

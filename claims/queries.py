@@ -101,6 +101,8 @@ _CLAIM_COLUMNS = (
     "denied_at",
     "reason",
     "bars",
+    "made_up_fields",
+    "seller__is_made_up",
 )
 
 
@@ -231,6 +233,7 @@ def _facts(row: dict[str, Any], around: _Around) -> ClaimFacts:
         denied_at=row["denied_at"],
         reason=row["reason"],
         bars=tuple(row["bars"]),
+        is_made_up=bool(row["made_up_fields"]) or row["seller__is_made_up"],
         has_injury_lines=key in around.injured,
         holds=frozenset(around.holds.get(key, ())),
         clocks=tuple(around.clocks.get(key, ())),

@@ -10,7 +10,7 @@ from claims.authority import (
     people_needed,
     two_people_bars,
 )
-from claims.decisions.base import close, need_reason, take, to_claimant, to_seller
+from claims.decisions.base import close, take, to_claimant, to_seller
 from claims.facts import ClaimFacts
 from claims.ledger_postings import accrue, reverse_accrual
 from claims.letters import LetterKind
@@ -298,8 +298,3 @@ def undo_approval(
         row_changes=((cancel,) if has_open_payout else ()) + more.pop("row_changes", ()),
         **more,
     )
-
-
-def need_words(reason: str) -> str:
-    """The reason of a decision that the rules want in words."""
-    return need_reason(reason, for_what="people will ask for it later")

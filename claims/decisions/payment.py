@@ -126,7 +126,13 @@ def record_never(
 
 
 def record_returned(
-    facts: ClaimFacts, *, amount_minor: int, our_reference: str, at: datetime, payout: RowChange
+    facts: ClaimFacts,
+    *,
+    amount_minor: int,
+    our_reference: str,
+    lines: Sequence[LineFacts],
+    at: datetime,
+    payout: RowChange,
 ) -> Outcome:
     """The payment came back after it was confirmed: owed again, new payee details needed."""
     return take(
@@ -138,6 +144,7 @@ def record_returned(
         text="The payment came back.",
         facts={"our_reference": our_reference, "amount_minor": amount_minor},
         changes={"paid_minor": 0},
+        lines={line.head: {"paid_minor": 0} for line in lines},
         postings=(come_back(amount_minor, occasion=our_reference),),
         letters=(
             to_claimant(

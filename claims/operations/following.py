@@ -26,6 +26,7 @@ from claims.providers.base import (
     RefusalReason,
     Refused,
 )
+from claims.queries import lines_of
 
 log = logging.getLogger(__name__)
 
@@ -125,12 +126,14 @@ def _take_late_refusal(payout: Payout, *, at: datetime) -> None:
 
 def _record_returned(payout: Payout, *, at: datetime) -> None:
     moved = move(payout, PayoutState.RETURNED, at=at, next_at=None, ended_at=at)
+    lines = lines_of(payout.claim_id)
     record(
         payout,
         lambda facts: decide.record_returned(
             facts,
             amount_minor=payout.amount_minor,
             our_reference=payout.our_reference,
+            lines=lines,
             at=at,
             payout=moved,
         ),

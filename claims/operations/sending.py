@@ -6,6 +6,7 @@ transaction, under a lease; a doubt is resolved by asking, never by sending agai
 
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
 
@@ -88,6 +89,7 @@ def _lease(
         is_paused=switch.is_paused,
         is_screened=screened[facts.id],
         holds_after_approval=_held_after_approval(facts),
+        is_demo=settings.DEMO,
     )
     payout.held_by = list(holds)
     if holds:
