@@ -1,0 +1,1 @@
+"""Tests of the scenarios: files read, played, checked, and the command's words and statuses."""
