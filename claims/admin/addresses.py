@@ -1,0 +1,31 @@
+"""The addresses of the pages beside the plain records: looks, clocks, backtest, instructions."""
+
+from django.contrib.admin import AdminSite
+from django.urls import URLPattern, path
+from django.views.decorators.http import require_POST, require_safe
+
+from claims.admin import backtesting, explaining, safety, sanctions, signals, watching, withholding
+
+
+def addresses(site: AdminSite) -> list[URLPattern]:
+    """Each page behind the site's own door; what people may do, each page asks itself."""
+    pages = (
+        ("claims/claim/<str:reference>/explain/", require_safe(explaining.explain_page), "explain"),
+        ("backtest/", require_safe(backtesting.backtest_home), "backtest"),
+        ("backtest/<str:market>/", require_safe(backtesting.backtest_page), "backtest_of"),
+        ("safety/", require_safe(safety.safety_queue_page), "safety"),
+        ("safety/<int:pk>/", safety.safety_case_page, "safety_case"),
+        ("sanctions/", require_safe(sanctions.sanctions_page), "sanctions"),
+        ("sanctions/<int:pk>/", sanctions.screening_page, "screening"),
+        ("signals/", require_safe(signals.signals_page), "signals"),
+        ("signals/<int:pk>/", signals.signal_page, "signal"),
+        ("clocks/", require_safe(watching.watch_page), "watch"),
+        ("clocks/<int:pk>/try-again/", require_POST(watching.try_again), "try_again"),
+        ("withholding/", withholding.withholding_page, "withholding"),
+        (
+            "withholding/<str:batch>.csv",
+            require_safe(withholding.withholding_file),
+            "withholding_file",
+        ),
+    )
+    return [path(at, site.admin_view(page), name=f"claims_{name}") for at, page, name in pages]

@@ -1,0 +1,132 @@
+"""Are the clocks running: the banner on every page, and the page of what stands still."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from http import HTTPStatus
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.auth.models import AnonymousUser, User
+from django.db.models import Count, Subquery, Value
+from django.db.models.functions import Coalesce
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+
+from claims.admin.deciding import need, take
+from claims.admin.words import moment
+from claims.models import Claim, Deadline, Heartbeat, PayoutSwitch
+from claims.portal.arrival import arrived_at
+from claims.roles import PROPOSE_TERMS
+from claims.watch.heartbeats import BEATS, stopped
+from claims.watch.set_aside import set_aside_clocks, try_clock_again
+
+LOOK = "claims.view_deadline"
+# The payments group, and administrators: they alone propose terms.
+TRY_AGAIN = ("claims.manage_payments", PROPOSE_TERMS)
+
+BEAT_WORDS = {
+    "lapse_deadlines": "The sweep of deadlines",
+    "send_payouts": "The sender of payouts",
+    "follow_payouts": "The follow-up of payouts",
+    "deliver_notices": "The sender of letters",
+    "remind": "The sweep of reminders",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """What people of operations are warned of; `paused` is the reason, None when payouts run."""
+
+    stopped: tuple[str, ...]
+    paused: str | None
+    set_aside: int
+
+    def __bool__(self) -> bool:
+        return bool(self.stopped or self.set_aside) or self.paused is not None
+
+
+def look_out(user: User | AnonymousUser, *, at: datetime) -> Watch | None:
+    """What to warn of on every page: two queries, a third only where nothing ever ran."""
+    if not user.has_perm(LOOK):
+        return None
+    paused, set_aside = _switch_and_set_aside(at)
+    return Watch(tuple(stopped_in_words(at=at)), paused, set_aside)
+
+
+def _switch_and_set_aside(at: datetime) -> tuple[str | None, int]:
+    """The reason of a pause (None: payouts run), and how many clocks are set aside."""
+    counted = (
+        set_aside_clocks(at=at)
+        .order_by()
+        .values(together=Value(1))
+        .annotate(clocks=Count("pk"))
+        .values("clocks")
+    )
+    # One row that is always there carries both questions in one query.
+    row = PayoutSwitch.objects.values_list(
+        "is_paused", "reason", Coalesce(Subquery(counted), 0)
+    ).first()
+    is_paused, reason, set_aside = row or (False, "", 0)
+    return (reason if is_paused else None), set_aside
+
+
+def stopped_in_words(*, at: datetime) -> list[str]:
+    """What stands still; without any beat and any claim there is nothing to be late with."""
+    reasons = [reason.partition(" ") for reason in stopped(at=at)]
+    never_ran = [name for name, _, rest in reasons if rest == "has never run"]
+    if len(never_ran) == len(BEATS) and not Claim.objects.exists():
+        return []
+    return [f"{BEAT_WORDS[name]} {rest}" for name, _, rest in reasons]
+
+
+def watch_page(request: HttpRequest) -> HttpResponse:
+    """The heartbeats, and every clock that was set aside with its error."""
+    need(request, LOOK)
+    return _show(request, forms.Form(), status=HTTPStatus.OK)
+
+
+def try_again(request: HttpRequest, pk: int) -> HttpResponse:
+    """Give a clock that was set aside back to the sweep.
+
+    Raises:
+        PermissionDenied: somebody who may not. Http404: no such clock.
+    """
+    need(request, *TRY_AGAIN)
+    clock = get_object_or_404(Deadline.objects.select_related("claim"), pk=pk)
+    form = forms.Form(request.POST)
+    status = take(request, form, partial(try_clock_again, deadline=clock))
+    if form.errors:
+        return _show(request, form, status=status)
+    messages.success(request, f"{clock.claim.reference}: the clock goes again at the next tick.")
+    return redirect("admin:claims_watch")
+
+
+def _show(request: HttpRequest, form: forms.Form, *, status: HTTPStatus) -> HttpResponse:
+    at = arrived_at(request)
+    context = admin.site.each_context(request) | {
+        "title": "Clocks",
+        "beats": beats(at=at),
+        "clocks": [
+            {
+                "clock": clock,
+                "due": moment(clock.due_at, clock.claim.marketplace.zone),
+            }
+            for clock in set_aside_clocks(at=at)
+        ],
+        "form": form,
+        "may_try": any(request.user.has_perm(permission) for permission in TRY_AGAIN),
+    }
+    return TemplateResponse(request, "admin/redress/watching.html", context, status=status)
+
+
+def beats(*, at: datetime) -> list[dict[str, Any]]:
+    """Every sweep and sender: when it last ran, how often it failed since, and with what."""
+    rows = {row.name: row for row in Heartbeat.objects.all()}
+    still = {reason.partition(" ")[0] for reason in stopped(at=at)}
+    return [
+        {"name": BEAT_WORDS[name], "row": rows.get(name), "is_still": name in still}
+        for name in BEATS
+    ]
