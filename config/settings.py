@@ -5,6 +5,7 @@ from pathlib import Path
 import django_stubs_ext
 import environ
 
+from config.logs import logging_settings
 from config.schedule import BEAT_SCHEDULE
 
 django_stubs_ext.monkeypatch()
@@ -30,13 +31,11 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.postgres",
-    "django.contrib.humanize",
     "allauth",
     "allauth.account",
     "allauth.mfa",
     "anymail",
     "django_filters",
-    "django_htmx",
     "import_export",
     "pgtrigger",
     "pghistory",
@@ -59,7 +58,6 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "config.mfa.StaffSecondFactorMiddleware",
-    "django_htmx.middleware.HtmxMiddleware",
     "pghistory.middleware.HistoryMiddleware",
 ]
 
@@ -97,6 +95,9 @@ CACHES = {
         "LOCATION": "shared_cache",
     }
 }
+
+# ── logs: events with fields, one JSON object a line; plain lines while debugging ──
+LOGGING = logging_settings(level=env.str("LOG_LEVEL", default="INFO"), plain=DEBUG)
 
 # ── Celery: Redis carries hints, the database is the queue ─────────────────
 CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://", 1)

@@ -19,6 +19,7 @@ from django.core.files.uploadedfile import UploadedFile
 from claims.lifecycle import Refused
 from claims.models import Claim, Evidence
 from claims.outcome import Actor
+from claims.screening.signal_rows import look_for_signals
 
 # Files that one party may keep in one claim, and give at once [D].
 MOST_FILES = 60
@@ -123,7 +124,7 @@ def keep_evidence(
         return kept
     if theirs.count() >= MOST_FILES:
         raise EvidenceRefused(f"This claim has {MOST_FILES} of your files already.")
-    return _store(
+    evidence = _store(
         Evidence(
             claim=claim,
             name=shown_name(file.name or ""),
@@ -138,6 +139,9 @@ def keep_evidence(
         file,
         kind,
     )
+    # The same picture in two claims is a reason to look (rules §1, screening).
+    look_for_signals(claim_id=claim.pk, at=at)
+    return evidence
 
 
 def _store(evidence: Evidence, file: Upload, kind: Kind) -> Evidence:
