@@ -1,0 +1,1 @@
+"""The demo: what it must show, and what it must never do."""

@@ -1,0 +1,56 @@
+"""The demo, loaded once for all tests of this folder, which run on one worker (`xdist_group`)."""
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+
+import pytest
+from django.core.management import call_command
+from django.test.utils import override_settings
+from pytest_django import DjangoDbBlocker, Settings
+
+from claims.demo.load import Loaded, load_demo
+from insurance.models import InsuranceTerms
+from insurance.terms import DEFAULT_REQUIREMENT_TERMS
+from sellers.markets import MARKETS
+from tests.factories import make_market
+
+# A Thursday; before it lie Easter, May's holidays and a change of clocks.
+NOW = datetime(2026, 6, 18, 15, 0, tzinfo=UTC)
+FIGURES = (
+    "monthly_trigger_minor",
+    "each_occurrence_minor",
+    "aggregate_minor",
+    "deductible_max_minor",
+    "additional_insured_wording",
+)
+
+
+def lay_down_launch() -> None:
+    """What the migrations lay down, which the flush of another test may have taken away."""
+    for code in MARKETS:
+        make_market(code)
+        terms = DEFAULT_REQUIREMENT_TERMS[code]
+        InsuranceTerms.objects.get_or_create(
+            marketplace_id=code,
+            effective_on=date(2021, 9, 1),
+            defaults={name: getattr(terms, name) for name in FIGURES},
+        )
+
+
+@pytest.fixture(scope="package")
+def demo(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Loaded]:
+    """The demo as it stands after loading at NOW; taken away afterwards."""
+    with django_db_blocker.unblock(), override_settings(DEMO=True, PAYMENT_PROVIDER_URL=""):
+        lay_down_launch()
+        try:
+            yield load_demo(now=NOW)
+        finally:
+            call_command("flush", interactive=False, verbosity=0)
+            lay_down_launch()
+
+
+@pytest.fixture
+def in_demo(settings: Settings) -> None:
+    """The settings of a demo, without a provider of its own."""
+    settings.DEMO = True
+    settings.PAYMENT_PROVIDER_URL = ""
