@@ -47,7 +47,6 @@ from claims.operations.sending import send_due_payouts
 from claims.operations.settling import record_insurer_answer, report_settlement
 from claims.operations.silence import lapse_due
 from claims.outcome import CLAIMANT, Actor
-from claims.providers.sandbox import SandboxProvider
 from claims.providers.sandbox_server import SandboxServer
 from claims.replay import REPLAYED, replay
 from claims.screening.sanctions import lay_down_empty_list
@@ -67,7 +66,7 @@ class Programme:
         self.clock, self.server = clock, server
         clock.at = NOON
         lay_down_empty_list(at=NOON, source="tests")
-        self.provider: SandboxProvider = provider_of(server)
+        self.provider = provider_of(server)
         self.staff: tuple[Actor, ...] = (adjuster(), adjuster(), senior(), senior())
         self.seller = seller()
         self.claims: list[Claim] = []

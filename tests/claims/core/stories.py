@@ -1,5 +1,6 @@
 """A claim in every status, brought there by its own steps."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 from claims.lifecycle import Status
@@ -25,43 +26,6 @@ from tests.factories import NOON, report, report_assessed, report_awaiting_selle
 
 # Every story is told by then.
 TOLD = NOON + 20 * DAY
-
-
-def claim_in(status: Status, provider: PaymentProvider) -> Claim:
-    """A claim that stands in a status since before `TOLD`."""
-    claim = _told(status, provider)
-    assert claim.status == status
-    return claim
-
-
-def _told(status: Status, provider: PaymentProvider) -> Claim:
-    match status:
-        case Status.REPORTED:
-            return report()
-        case Status.IN_ASSESSMENT:
-            return report_screened()
-        case Status.AWAITING_CLAIMANT:
-            return asked()
-        case Status.ABANDONED:
-            return abandoned()
-        case Status.AWAITING_SELLER:
-            return report_awaiting_seller()
-        case Status.WITH_SELLER:
-            return answer_seller(report_awaiting_seller(), Answer.HANDLE)
-        case Status.WITH_INSURER:
-            return answer_seller(report_awaiting_seller(), Answer.TENDER)
-        case Status.IN_ADJUDICATION:
-            return reject(report_awaiting_seller())
-        case Status.APPROVED:
-            return approve(report_awaiting_seller())
-        case Status.PAID:
-            return paid(provider)
-        case Status.SETTLED:
-            return settled()
-        case Status.DENIED:
-            return denied()
-        case Status.WITHDRAWN:
-            return withdraw_claim(claim=report(), at=NOON + DAY, by=CLAIMANT)
 
 
 def asked() -> Claim:
@@ -108,3 +72,27 @@ def paid_within_ceiling(provider: PaymentProvider, claimed_minor: int = 80_000) 
     """A claim within the ceiling that was conceded and paid."""
     claim = report_assessed(claimed_minor=claimed_minor)
     return pay_out(claim, provider, at=NOON + timedelta(minutes=1))
+
+
+STORIES: dict[Status, Callable[[PaymentProvider], Claim]] = {
+    Status.REPORTED: lambda _: report(),
+    Status.IN_ASSESSMENT: lambda _: report_screened(),
+    Status.AWAITING_CLAIMANT: lambda _: asked(),
+    Status.ABANDONED: lambda _: abandoned(),
+    Status.AWAITING_SELLER: lambda _: report_awaiting_seller(),
+    Status.WITH_SELLER: lambda _: answer_seller(report_awaiting_seller(), Answer.HANDLE),
+    Status.WITH_INSURER: lambda _: answer_seller(report_awaiting_seller(), Answer.TENDER),
+    Status.IN_ADJUDICATION: lambda _: reject(report_awaiting_seller()),
+    Status.APPROVED: lambda _: approve(report_awaiting_seller()),
+    Status.PAID: paid,
+    Status.SETTLED: lambda _: settled(),
+    Status.DENIED: lambda _: denied(),
+    Status.WITHDRAWN: lambda _: withdraw_claim(claim=report(), at=NOON + DAY, by=CLAIMANT),
+}
+
+
+def claim_in(status: Status, provider: PaymentProvider) -> Claim:
+    """A claim that stands in a status since before `TOLD`."""
+    claim = STORIES[status](provider)
+    assert claim.status == status
+    return claim

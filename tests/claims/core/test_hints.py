@@ -1,7 +1,8 @@
 """Hints carry nothing that matters: without a broker, or with a dead one, nothing is lost."""
 
 import socket
-from pathlib import Path
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 from celery import current_app
@@ -30,7 +31,7 @@ def test_a_dead_broker_holds_up_nobody() -> None:
         nudge()
 
 
-def test_a_broker_hears_every_hint(tmp_path: Path) -> None:
+def test_a_broker_hears_every_hint() -> None:
     with override_settings(CELERY_BROKER_URL="memory://"), broker("memory://"):
         nudge()
         with current_app.connection_for_read() as connection:
@@ -40,27 +41,23 @@ def test_a_broker_hears_every_hint(tmp_path: Path) -> None:
     assert heard == list(TASKS)
 
 
-class broker:  # noqa: N801 - reads as a block
+@contextmanager
+def broker(url: str) -> Iterator[None]:
     """Celery speaks to this broker meanwhile."""
+    keys = ("broker_url", "broker_read_url", "broker_write_url")
+    before = {key: current_app.conf[key] for key in keys}
+    current_app.conf.update(dict.fromkeys(keys, url))
+    _forget_connections()
+    try:
+        yield
+    finally:
+        current_app.conf.update(before)
+        _forget_connections()
 
-    def __init__(self, url: str) -> None:
-        self.url = url
 
-    def __enter__(self) -> None:
-        self.before = current_app.conf.broker_url, current_app.conf.broker_write_url
-        current_app.conf.broker_url = current_app.conf.broker_write_url = self.url
-        self.read = current_app.conf.broker_read_url
-        current_app.conf.broker_read_url = self.url
-        self.pool = current_app.pool
-        current_app._pool = None
-        if hasattr(current_app.amqp, "_producer_pool"):
-            current_app.amqp._producer_pool = None
-
-    def __exit__(self, *_: object) -> None:
-        current_app.conf.broker_url, current_app.conf.broker_write_url = self.before
-        current_app.conf.broker_read_url = self.read
-        current_app._pool = None
-        current_app.amqp._producer_pool = None
+def _forget_connections() -> None:
+    current_app._pool = None  # type: ignore[attr-defined]
+    current_app.amqp._producer_pool = None  # type: ignore[attr-defined]
 
 
 @pytest.fixture(autouse=True)

@@ -34,7 +34,7 @@ AMOUNTS: dict[str, Any] = {"assessed_minor": 250_000, "approved_minor": 250_000}
 
 def someone(step: Step) -> Actor:
     """An actor who may take the step."""
-    return Actor(sorted(step.by)[0])
+    return Actor(min(step.by))
 
 
 @pytest.mark.django_db

@@ -152,7 +152,7 @@ def test_a_batch_with_a_stale_claim_writes_all_the_others() -> None:
 def rows_of(claim: Claim) -> dict[str, Any]:
     """The claim's row and every row that belongs to it."""
     around = {
-        relation.name: list(relation.related_model.objects.filter(claim=claim).values())
+        relation.name: list(relation.related_model._default_manager.filter(claim=claim).values())
         for relation in Claim._meta.related_objects
         if relation.field.name == "claim"
     }
@@ -355,9 +355,12 @@ def test_the_database_refuses_to_change_what_was_recorded(
     record_one(rich(report_screened()))
     sql = statement.format(table=model._meta.db_table)
     assert model._default_manager.exists()
-    with refused(ProgrammingError, "Cannot update or delete rows"), transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute(sql)
+    with (
+        refused(ProgrammingError, "Cannot update or delete rows"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute(sql)
 
 
 def test_a_file_opens_with_its_report() -> None:

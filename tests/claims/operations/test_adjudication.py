@@ -19,8 +19,8 @@ from claims.operations.adjudication import (
 from claims.operations.assessment import assess_claim
 from claims.operations.holds import place_hold
 from claims.operations.payment import change_payee
-from claims.operations.reporting import ClaimantDetails
 from claims.outcome import CLAIMANT, Actor
+from claims.report import ClaimantDetails
 from tests.claims.core.stories import denied
 from tests.claims.core.world import (
     DAY,

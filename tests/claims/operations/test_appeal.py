@@ -18,7 +18,6 @@ from claims.operations.adjudication import (
     uphold_rejection,
 )
 from claims.operations.appeal import AppealRefused, appeal_closes_at, appeal_decision, decide_appeal
-from claims.operations.assessment import assess_claim
 from claims.operations.recovery import (
     collect_recovery,
     withhold_disbursements,

@@ -9,7 +9,7 @@ from claims.decisions.approval import NotAuthorised
 from claims.lifecycle import Status, StepNotAllowed
 from claims.models import Claim, Head, Proposal
 from claims.operations.assessment import AssessmentRefused, assess_claim
-from claims.operations.reporting import ClaimantDetails
+from claims.report import ClaimantDetails
 from tests.claims.core.world import (
     DAY,
     DUE,

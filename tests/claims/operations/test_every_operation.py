@@ -28,7 +28,7 @@ from claims.operations.recovery import (
 )
 from claims.operations.responding import respond_to_claim
 from claims.operations.settling import record_insurer_answer, report_settlement
-from claims.outcome import CLAIMANT
+from claims.outcome import CLAIMANT, Actor
 from claims.providers.sandbox import SandboxProvider
 from tests.claims.core.stories import claim_in
 from tests.claims.core.world import DAY, again, last_event, seller, senior, snapshot
@@ -55,7 +55,9 @@ def respond(answer: Answer) -> Operation:
 
 
 def appeal(party: AppealParty) -> Operation:
-    by = (lambda: CLAIMANT) if party == AppealParty.CLAIMANT else seller
+    def by() -> Actor:
+        return CLAIMANT if party == AppealParty.CLAIMANT else seller()
+
     return lambda c, staff: appeal_decision(
         claim=c, party=party, new_facts="N", at=staff["at"], by=by()
     )

@@ -19,14 +19,9 @@ from claims.models import (
     TermsVersion,
 )
 from claims.operations.payment import withdraw_claim
-from claims.operations.reporting import (
-    ClaimantDetails,
-    ClaimedLine,
-    PayeeGiven,
-    ReportRefused,
-    report_claim,
-)
+from claims.operations.reporting import ReportRefused, report_claim
 from claims.outcome import CLAIMANT
+from claims.report import ClaimantDetails, ClaimedLine, PayeeGiven
 from sellers.models import Order
 from tests.claims.core.world import (
     DAY,

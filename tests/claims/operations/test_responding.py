@@ -1,4 +1,4 @@
-"""The seller's answers, in time and late; settlements, tenders, extensions, notes (rules §3, §8)."""
+"""The seller's answers, in time and late; settlements, tenders, extensions (rules §3, §8)."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
