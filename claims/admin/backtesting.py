@@ -219,19 +219,25 @@ def compare(before: Total, after: Total, currency: str) -> list[Compared]:
         for label, column in SIDES
     ]
     more = after.automatic - before.automatic
-    automatic = Compared("Automatic", str(before.automatic), str(after.automatic), f"{more:+d}")
+    words = f"{_sign(more)}{abs(more)}"
+    automatic = Compared("Automatic", str(before.automatic), str(after.automatic), words)
     return [*lines, automatic]
 
 
 def _compared(label: str, before: int, after: int, currency: str) -> Compared:
     more = after - before
-    sign = "+" if more > 0 else "−" if more else ""
     return Compared(
         label,
         amount(before, currency),
         amount(after, currency),
-        f"{sign}{amount(abs(more), currency)}",
+        f"{_sign(more)}{amount(abs(more), currency)}",
     )
+
+
+def _sign(difference: int) -> str:
+    if not difference:
+        return ""
+    return "+" if difference > 0 else "−"
 
 
 def _months(result: Backtest) -> Iterator[dict[str, Any]]:

@@ -44,6 +44,13 @@ class Watch:
     paused: str | None
     set_aside: int
 
+    @property
+    def stopped_words(self) -> str:
+        """What stands still, in one breath."""
+        if len(self.stopped) == len(BEATS):
+            return "No sweep and no sender runs"
+        return "; ".join(self.stopped)
+
     def __bool__(self) -> bool:
         return bool(self.stopped or self.set_aside) or self.paused is not None
 
