@@ -82,9 +82,14 @@ class ClaimFacts:
     answered_late: bool = False
     payee: PayeeFacts | None = None
     open_payout: str | None = None
-    has_recovery: bool = False
+    recovery: str | None = None
     is_made_up: bool = False
     closures: frozenset[date] = frozenset()
+
+    @property
+    def has_recovery(self) -> bool:
+        """Whether the cost was pursued already, however that stands."""
+        return self.recovery is not None
 
     def clock(self, kind: str) -> ClockFacts | None:
         """The open deadline of a kind, if one runs."""

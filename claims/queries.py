@@ -159,7 +159,9 @@ class _Around:
             .exclude(state__in=ENDED_PAYOUTS)
             .values_list("claim_id", "state")
         )
-        self.recovered = _set(Recovery.objects.filter(claim_id__in=ids))
+        self.recoveries = dict(
+            Recovery.objects.filter(claim_id__in=ids).values_list("claim_id", "status")
+        )
         self.closures = _closures()
 
 
@@ -241,6 +243,6 @@ def _facts(row: dict[str, Any], around: _Around) -> ClaimFacts:
         answered_late=key in around.late,
         payee=around.payees.get(key),
         open_payout=around.payouts.get(key),
-        has_recovery=key in around.recovered,
+        recovery=around.recoveries.get(key),
         closures=around.closures.get(row["marketplace_id"], frozenset()),
     )

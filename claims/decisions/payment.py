@@ -74,7 +74,7 @@ def record_confirmed(
             *opening.letters,
         ),
         new_rows=opening.new_rows,
-        row_changes=(payout,),
+        row_changes=(payout, *opening.row_changes),
     )
 
 
@@ -144,6 +144,8 @@ def record_returned(
         text="The payment came back.",
         facts={"our_reference": our_reference, "amount_minor": amount_minor},
         changes={"paid_minor": 0},
+        # Nobody is asked to prove anything for a payment that did not arrive.
+        closes=(close(DeadlineKind.PROOF_OF_INSURANCE, "cancelled"),),
         lines={line.head: {"paid_minor": 0} for line in lines},
         postings=(come_back(amount_minor, occasion=our_reference),),
         letters=(

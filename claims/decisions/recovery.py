@@ -41,6 +41,7 @@ class Opening:
     postings: tuple[Posting, ...]
     opens: tuple[OpenDeadline, ...]
     letters: tuple[Letter, ...]
+    row_changes: tuple[RowChange, ...] = ()
 
 
 def open_recovery(
@@ -57,8 +58,7 @@ def open_recovery(
     required and not proven opens the days to prove it (rules §3).
     """
     if facts.has_recovery:
-        rule = "rules §6: paid again after a return; the recovery goes on as it stood"
-        return Opening(rule=rule, new_rows=(), postings=(), opens=(), letters=())
+        return _go_on(facts, amount_minor, cover, at)
     absorbed = _why_absorbed(facts, cover, appeal_won=appeal_won)
     if absorbed:
         return _absorb(facts, amount_minor, absorbed)
@@ -71,6 +71,21 @@ def open_recovery(
         opens=(),
         letters=(_letter(facts, LetterKind.REIMBURSEMENT_DEMANDED, amount_minor),),
     )
+
+
+def _go_on(facts: ClaimFacts, amount_minor: int, cover: CoverFacts, at: datetime) -> Opening:
+    """Paid again after a return: the recovery goes on as it stood, its days to prove anew."""
+    rule = "rules §6: paid again after a return; the recovery goes on as it stood"
+    if facts.recovery != RecoveryStatus.AWAITING_PROOF:
+        return Opening(rule=rule, new_rows=(), postings=(), opens=(), letters=())
+    if cover.is_proven:
+        letters = (_letter(facts, LetterKind.RECOVERY_WAIVED, amount_minor),)
+        waived = move_recovery(
+            before=(RecoveryStatus.AWAITING_PROOF,), after=RecoveryStatus.WAIVED, at=at
+        )
+        return Opening(rule, (), (), (), letters, (waived,))
+    asked = _ask_for_proof(facts, amount_minor, at)
+    return Opening(rule, (), (), asked.opens, asked.letters)
 
 
 def _why_absorbed(facts: ClaimFacts, cover: CoverFacts, *, appeal_won: bool) -> str:

@@ -314,7 +314,7 @@ def test_an_approval_undone(*, has_open_payout: bool) -> None:
 def test_each_clock_has_its_step(kind: str, status: Status, step: str, to: Status) -> None:
     ran_out = clock(kind)
     found = decide_silence(
-        facts(status=status, clocks=(ran_out,), paid_minor=5, has_recovery=True),
+        facts(status=status, clocks=(ran_out,), paid_minor=5, recovery="AWAITING_PROOF"),
         ran_out,
         at=NOON,
         spent_today_minor=0,
@@ -387,7 +387,7 @@ STRICT = terms(absorb_when_not_required=False)
         (PROVEN, {"is_within_ceiling": False}, "DEMANDED"),
         (REQUIRED, {"is_within_ceiling": False, "appeal_won": True}, None),
         (REQUIRED, {"is_within_ceiling": True, "appeal_won": True}, None),
-        (REQUIRED, {"is_within_ceiling": False, "has_recovery": True}, None),
+        (REQUIRED, {"is_within_ceiling": False, "recovery": "DEMANDED"}, None),
     ],
 )
 def test_what_a_payment_opens_towards_the_seller(
@@ -406,7 +406,7 @@ def test_what_a_payment_opens_towards_the_seller(
 
 def test_paid_again_after_a_return_opens_nothing_twice() -> None:
     opening = open_recovery(
-        facts(has_recovery=True), amount_minor=5, cover=REQUIRED, appeal_won=False, at=NOON
+        facts(recovery="DEMANDED"), amount_minor=5, cover=REQUIRED, appeal_won=False, at=NOON
     )
     assert (opening.new_rows, opening.postings, opening.opens, opening.letters) == ((), (), (), ())
 

@@ -16,6 +16,8 @@ from claims.models import (
     TermsVersion,
     WithholdingInstruction,
 )
+from claims.operations.following import follow_payouts, notice_from_provider
+from claims.operations.payment import change_payee
 from claims.operations.recovery import (
     RecoveryRefused,
     collect_recovery,
@@ -23,7 +25,8 @@ from claims.operations.recovery import (
     withhold_disbursements,
     write_off_recovery,
 )
-from claims.operations.silence import lapse_due
+from claims.operations.silence import Swept, lapse_due
+from claims.outcome import CLAIMANT
 from claims.providers.sandbox import SandboxProvider
 from tests.claims.core.stories import paid
 from tests.claims.core.world import (
@@ -36,6 +39,7 @@ from tests.claims.core.world import (
     letters,
     open_clocks,
     pay_out,
+    payout_of,
     postings,
     prove_cover,
     refused,
@@ -178,6 +182,41 @@ def test_not_proven_in_time_is_demanded(provider: SandboxProvider) -> None:
     assert letters(claim) == {"REIMBURSEMENT_DEMANDED"}
     assert ended(claim, DeadlineKind.PROOF_OF_INSURANCE) == "lapsed"
     assert again(claim).status == Status.PAID
+
+
+def come_back(claim: Claim, provider: SandboxProvider, *, at: datetime) -> None:
+    """The claimant's bank returns the payment, and other details are given."""
+    payout = payout_of(claim)
+    provider._call("POST", f"/payments/{payout.our_reference}/return")
+    notice_from_provider(payout.our_reference, at=at)
+    follow_payouts(provider=provider, at=at)
+    change_payee(claim=claim, name="A", account="tok_2", at=at, by=CLAIMANT)
+
+
+def test_a_payment_that_came_back_asks_for_proof_anew(provider: SandboxProvider) -> None:
+    """No clock runs against the seller while the claimant has nothing."""
+    claim = small(provider)
+    come_back(claim, provider, at=PAID_AT + DAY)
+    assert "PROOF_OF_INSURANCE" not in open_clocks(claim)
+    assert lapse_due(at=PROOF_DUE + DAY) == Swept(0, 0)
+    pay_out(claim, provider, at=PAID_AT + 20 * DAY)
+
+    assert standing(claim) == ("AWAITING_PROOF", 0)
+    assert open_clocks(claim) == {"PROOF_OF_INSURANCE": PROOF_DUE + 20 * DAY}
+    assert letters(claim) == {"CLAIM_PAID", "PROOF_REQUESTED"}
+
+
+def test_cover_proven_while_the_payment_was_back_waives(provider: SandboxProvider) -> None:
+    claim = small(provider)
+    come_back(claim, provider, at=PAID_AT + DAY)
+    prove_cover(claim.seller, at=PAID_AT + 2 * DAY)
+    assert standing(claim) == ("AWAITING_PROOF", 0)
+    pay_out(claim, provider, at=PAID_AT + 20 * DAY)
+
+    assert standing(claim) == ("WAIVED", 0)
+    assert open_clocks(claim) == {}
+    assert letters(claim) == {"CLAIM_PAID", "RECOVERY_WAIVED"}
+    assert borne_by(claim) == Bearers(80_000, 0, 0)
 
 
 # ── above the ceiling, and what is owed ────────────────────────────────────
