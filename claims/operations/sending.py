@@ -4,6 +4,9 @@ An intent and its key are committed before the provider is called; the call is m
 transaction, under a lease; a doubt is resolved by asking, never by sending again blindly.
 """
 
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -12,6 +15,7 @@ from django.db.models import QuerySet
 
 from claims.authority import PaymentHold, payment_holds
 from claims.facts import ClaimFacts
+from claims.lifecycle import Refused
 from claims.models import Hold, HoldKind, Payout, PayoutState, PayoutSwitch
 from claims.operations.payout_answers import doubt, record_confirmed, record_sent, take_refusal
 from claims.providers.base import (
@@ -24,6 +28,8 @@ from claims.providers.base import (
 from claims.queries import load_facts
 from claims.screening.sanctions import screen_for_payment
 
+log = logging.getLogger(__name__)
+
 # Longer than any provider call may take, so that a lease only runs out when its holder is gone.
 LEASE = timedelta(minutes=2)
 # A safety net: what ends a hold wakes the payout itself.
@@ -34,22 +40,59 @@ SCREEN_AGAIN = timedelta(minutes=5)
 def send_due_payouts(*, provider: PaymentProvider, at: datetime, limit: int = 10) -> int:
     """Look at up to `limit` queued payouts and send those that nothing holds back.
 
+    A claim that cannot be looked at is put off and logged; the others go.
     Returns how many were looked at: 0 means that nothing is due.
     """
-    screened = _screen_due(at, limit)
+    due = list(_due(at).values_list("claim_id", flat=True)[:limit])
+    screened = _screen(_facts_of(due, at), at)
     for payout in _lease_due(screened, at):
-        _send(payout, provider, at=at)
-    return len(screened)
+        _send_alone(payout, provider, at=at)
+    return len(due)
 
 
 def _due(at: datetime) -> QuerySet[Payout]:
     return Payout.objects.filter(state=PayoutState.QUEUED, next_at__lte=at).order_by("next_at")
 
 
-def _screen_due(at: datetime, limit: int) -> dict[int, bool]:
+def _facts_of(claim_ids: list[int], at: datetime) -> dict[int, ClaimFacts]:
+    try:
+        return load_facts(claim_ids)
+    except Exception:  # whatever is wrong with one claim must not stop the others
+        log.exception("The facts of a batch of payouts failed; each claim is tried alone.")
+    facts: dict[int, ClaimFacts] = {}
+    for claim_id in claim_ids:
+        with _alone(claim_id, at):
+            facts |= load_facts([claim_id])
+    return facts
+
+
+def _screen(facts: dict[int, ClaimFacts], at: datetime) -> dict[int, bool]:
     """Screen claimants and payees of due payouts; which claims' screening is done."""
-    facts = load_facts(_due(at).values_list("claim_id", flat=True)[:limit])
-    return {claim_id: _is_screened(one, at) for claim_id, one in facts.items()}
+    screened: dict[int, bool] = {}
+    for claim_id, one in facts.items():
+        with _alone(claim_id, at):
+            screened[claim_id] = _is_screened(one, at)
+    return screened
+
+
+@contextmanager
+def _alone(claim_id: int, at: datetime) -> Iterator[None]:
+    """What goes wrong with one claim undoes only itself; its payout is looked at again later."""
+    try:
+        with transaction.atomic():
+            yield
+    except Refused as refusal:  # a hold was placed, or the claim moved, while we looked at it
+        log.info("The payout of claim %s is looked at again: %s", claim_id, refusal)
+        _put_off(claim_id, at)
+    except Exception:  # whatever is wrong with one claim must not stop the others
+        log.exception("The payout of claim %s cannot be looked at.", claim_id)
+        _put_off(claim_id, at)
+
+
+def _put_off(claim_id: int, at: datetime) -> None:
+    Payout.objects.filter(claim_id=claim_id, state=PayoutState.QUEUED).update(
+        next_at=at + SCREEN_AGAIN, held_by=[PaymentHold.SCREENING_NOT_DONE]
+    )
 
 
 def _is_screened(facts: ClaimFacts, at: datetime) -> bool:
@@ -123,6 +166,13 @@ def _look_again(facts: ClaimFacts, holds: tuple[str, ...], at: datetime) -> date
     if holds == (PaymentHold.SCREENING_NOT_DONE,):
         return at + SCREEN_AGAIN
     return at + HELD_AGAIN
+
+
+def _send_alone(payout: Payout, provider: PaymentProvider, *, at: datetime) -> None:
+    try:
+        _send(payout, provider, at=at)
+    except Exception:  # its lease runs out, and then the provider is asked what became of it
+        log.exception("The answer to payout %s was not taken down.", payout.our_reference)
 
 
 def _send(payout: Payout, provider: PaymentProvider, *, at: datetime) -> None:
