@@ -192,8 +192,8 @@ def _entry(event: ClaimEvent, claim: Claim) -> TimelineEntry:
         reason=code_words(event.reason) if event.reason else "",
         text=event.text,
         rule=event.rule,
-        facts=in_pairs(event.facts, claim.currency),
-        changes=in_pairs(event.changes, claim.currency),
+        facts=in_pairs(event.facts, claim),
+        changes=in_pairs(event.changes, claim),
     )
 
 
@@ -211,21 +211,23 @@ def _moved(event: ClaimEvent) -> str:
     return f"{Status(event.from_status).label} → {arrived}" if event.from_status else arrived
 
 
-def in_pairs(facts: Mapping[str, Any], currency: str) -> tuple[Pair, ...]:
-    """Stored inputs as labels and values: amounts with their currency, codes in words."""
+def in_pairs(facts: Mapping[str, Any], claim: Claim) -> tuple[Pair, ...]:
+    """Stored inputs as labels and values: amounts with their currency, moments in local time."""
     return tuple(
-        Pair(short_words(name.removesuffix("_minor")), _value(name, value, currency))
+        Pair(short_words(name.removesuffix("_minor")), _value(name, value, claim))
         for name, value in facts.items()
     )
 
 
-def _value(name: str, value: Any, currency: str) -> str:
+def _value(name: str, value: Any, claim: Claim) -> str:
     if value is None or value in EMPTY:
         return NOTHING
     if isinstance(value, bool):
         return yes_no(value)
     if name.endswith("_minor") and isinstance(value, int):
-        return amount(value, currency)
+        return amount(value, claim.currency)
+    if name.endswith("_at") and isinstance(value, str):
+        return moment(datetime.fromisoformat(value), claim.marketplace.zone)
     if isinstance(value, list) and all(isinstance(item, str) for item in value):
         return ", ".join(value)
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)

@@ -34,7 +34,7 @@ STEP_WORDS: Mapping[str, str] = MappingProxyType(
         "void_approval": "The approval was taken back; one of our adjusters decides again",
         "pay": "We paid the customer",
         "withdraw": "The customer withdrew the claim",
-        "extend_deadline": "We gave you more time",
+        "extend_deadline": "We set a new date for your answer",
         "waive_recovery": "The programme bears the cost; nothing is asked of you",
         "demand_recovery": "We asked you to reimburse what we paid",
         "withhold_recovery": "We asked the marketplace to hold it back from your disbursements",
