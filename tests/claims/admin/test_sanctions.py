@@ -1,4 +1,4 @@
-"""Sanctions screenings: what waits, the listed party beside the name, and clearing with a reason."""
+"""Sanctions screenings: what waits, the listed party beside the name, clearing with a reason."""
 
 from datetime import date, timedelta
 from pathlib import Path

@@ -9,6 +9,7 @@ from tests.claims.core.world import lay_down_market, letters_leave
 from tests.factories import make_market, report_awaiting_seller
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("market")]
+SILENT = "Paid automatically: the seller stayed silent"
 PERIOD = ["--from", "2026-01-01", "--to", "2026-12-31"]
 
 
@@ -42,8 +43,7 @@ def test_months_totals_and_changed_claims_are_printed() -> None:
         f"total: {rows[0]}",
         *rows[1:],
         "1 claims change their path.",
-        f"  {claim.reference} 2,500.00 USD: Paid automatically: the seller stayed silent → "
-        "Paid within the ceiling, absorbed",
+        f"  {claim.reference} 2,500.00 USD: {SILENT} → Paid within the ceiling, absorbed",
     ]
 
 
