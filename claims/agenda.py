@@ -4,12 +4,14 @@ Every automatic act has such a moment in an indexed column; so *what is due* and
 we* are questions to the database.
 """
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Exists, QuerySet, Subquery
+from django.db import connection
+from django.db.models import QuerySet
 
-from claims.models import Deadline, Notice, NoticeState, Payout, PayoutState, PayoutSwitch
+from claims.models import Deadline, NoticeState, PayoutState
 from claims.operations.silence import MOST_FAILURES
 
 FOLLOWED_PAYOUTS = (PayoutState.SENDING, PayoutState.UNCERTAIN, PayoutState.SENT)
@@ -24,33 +26,44 @@ def open_deadlines() -> QuerySet[Deadline]:
 
 def next_moment(*, after: datetime) -> datetime | None:
     """The first moment after `after` at which a clock, reminder, payout or letter is due."""
-    first = {
-        name: Subquery(rows.filter(**{f"{at}__gt": after}).order_by(at).values(at)[:1])
-        for name, (rows, at) in _waiting().items()
-    }
-    # One row that is always there carries all the questions in one query.
-    moments = PayoutSwitch.objects.values_list(*first.values())[0]
+    moments = _ask("(SELECT min({at}) FROM {rows} AND {at} > %s)", after)
     return min((moment for moment in moments if moment is not None), default=None)
 
 
 def due_at(moment: datetime) -> list[str]:
     """What is due then: clocks, reminders, payouts, payments on their way, letters."""
-    waiting = _waiting()
-    due = (Exists(rows.filter(**{f"{at}__lte": moment})) for rows, at in waiting.values())
-    answers = PayoutSwitch.objects.values_list(*due)[0]
-    return [name for name, is_due in zip(waiting, answers, strict=True) if is_due]
+    answers = _ask("EXISTS (SELECT 1 FROM {rows} AND {at} <= %s)", moment)
+    return [name for name, is_due in zip(_WAITING, answers, strict=True) if is_due]
 
 
-def _waiting() -> dict[str, tuple[QuerySet[Any], str]]:
-    """The rows that wait for a moment, and the column in which it stands."""
-    clocks = open_deadlines()
-    return {
-        "clocks": (clocks.filter(failures__lt=MOST_FAILURES), "acts_at"),
-        "reminders": (clocks, "remind_at"),
-        "payouts": (Payout.objects.filter(state=PayoutState.QUEUED), "next_at"),
-        "payments": (Payout.objects.filter(state__in=FOLLOWED_PAYOUTS), "next_at"),
-        "letters": (
-            Notice.objects.filter(state__in=[NoticeState.QUEUED, NoticeState.SENDING]),
-            "next_at",
-        ),
-    }
+_RUNNING = "met_at IS NULL AND lapsed_at IS NULL AND cancelled_at IS NULL"
+
+
+def _in(states: Iterable[str]) -> str:
+    return "(" + ", ".join(f"'{state}'" for state in states) + ")"
+
+
+# The rows that wait for a moment, and the column in which it stands. Asked at every step of a
+# scenario: written out, because building these queries took longer than answering them.
+_WAITING: dict[str, tuple[str, str]] = {
+    "clocks": (
+        f"claims_deadline WHERE {_RUNNING} AND failures < {MOST_FAILURES}",
+        "acts_at",
+    ),
+    "reminders": (f"claims_deadline WHERE {_RUNNING}", "remind_at"),
+    "payouts": (f"claims_payout WHERE state IN {_in([PayoutState.QUEUED])}", "next_at"),
+    "payments": (f"claims_payout WHERE state IN {_in(FOLLOWED_PAYOUTS)}", "next_at"),
+    "letters": (
+        f"claims_notice WHERE state IN {_in((NoticeState.QUEUED, NoticeState.SENDING))}",
+        "next_at",
+    ),
+}
+
+
+def _ask(question: str, moment: datetime) -> tuple[Any, ...]:
+    """One question to each kind of waiting rows, all in one query."""
+    asked = ", ".join(question.format(rows=rows, at=at) for rows, at in _WAITING.values())
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {asked}", [moment] * len(_WAITING))
+        answers: tuple[Any, ...] = cursor.fetchone()
+    return answers
