@@ -6,11 +6,16 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from insurance.dates import AmbiguousDate, read_date
-from sellers.markets import Market
+from sellers.markets import MARKETS, Market
 from sellers.money import MINOR_DIGITS, AmountNotUnderstood, parse_amount
 
 # Takes the value, where it stands in the file, and the scenario's market.
 type Reader = Callable[[Any, str, Market], Any]
+
+
+# A place that is no market of ours is in nobody's way, but has to fit its column.
+LONGEST_PLACE = 12
+LONGEST_RATING = 8
 
 
 class FileNotUnderstood(Exception):
@@ -96,6 +101,11 @@ def as_policy_date(value: Any, _: str, __: Market) -> date | str:
     return str(value) if isinstance(found, AmbiguousDate) else found
 
 
+def as_rating(value: Any, where: str, market: Market) -> str:
+    """An insurer's grade; what an agency adds in brackets is no part of it."""
+    return as_text(value, where, market).partition("(")[0].strip()[:LONGEST_RATING]
+
+
 def as_territory(value: Any, where: str, _: Market) -> list[str]:
     """Market codes, `EU` or `WORLDWIDE`; one alone may stand without its list."""
     places = [value] if isinstance(value, str) else value
@@ -106,12 +116,22 @@ def as_territory(value: Any, where: str, _: Market) -> list[str]:
 
 def _place(text: str) -> str:
     name = coded(text)
-    return {"GB": "UK", "WORLD": "WORLDWIDE", "GLOBAL": "WORLDWIDE"}.get(name, name)
+    return _PLACES.get(name, name)[:LONGEST_PLACE]
 
 
 def coded(text: object) -> str:
     """A word as a code of ours: `water leak` is WATER_LEAK."""
     return re.sub(r"[^A-Z0-9]+", "_", str(text).upper()).strip("_")
+
+
+# Places by other names than their codes.
+_PLACES = {coded(market.name): code for code, market in MARKETS.items()} | {
+    "GB": "UK",
+    "USA": "US",
+    "WORLD": "WORLDWIDE",
+    "GLOBAL": "WORLDWIDE",
+    "EUROPEAN_UNION": "EU",
+}
 
 
 def one_of(*known: str) -> Reader:

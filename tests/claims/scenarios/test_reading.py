@@ -216,3 +216,19 @@ def test_yen_may_be_written_like_other_amounts(tmp_path: Path) -> None:
 
     assert scenario.monthly_sales[0]["gross"] == 100_000
     assert scenario.events[0].values["lines"][0]["claimed"] == 300
+
+
+def test_places_and_ratings_are_read_as_people_write_them(tmp_path: Path) -> None:
+    content = copy.deepcopy(GOOD)
+    content["policies"] = [
+        GOOD["policies"][0] | {"territory": territory, "rating": rating}
+        for territory, rating in (
+            (["United States", "GB", "somewhere far away"], "A- (Excellent)"),
+            ("worldwide", "excellent without a grade"),
+        )
+    ]
+
+    first, second = read_scenario(written(tmp_path, content)).policies
+
+    assert (first["territory"], first["rating"]) == (["US", "UK", "SOMEWHERE_FA"], "A-")
+    assert (second["territory"], second["rating"]) == (["WORLDWIDE"], "excellen")
