@@ -1,6 +1,6 @@
 """Reminders before a seller's deadline: 3 days, 1 day, 2 hours (rules §8), each once."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 
@@ -14,6 +14,8 @@ LETTERS = {
     DeadlineKind.SELLER_SETTLEMENT.value: LetterKind.SETTLEMENT_REMINDER,
     DeadlineKind.PROOF_OF_INSURANCE.value: LetterKind.PROOF_REMINDER,
 }
+# A tick that comes some minutes after the reminder's moment still says "3 days".
+_LATE_TICK = timedelta(minutes=10)
 
 
 @transaction.atomic
@@ -49,8 +51,30 @@ def _reminder(clock: Deadline, at: datetime) -> dict[str, object]:
         "kind": kind.value,
         "recipient": Recipient.SELLER.value,
         "to": claim.seller.email,
-        "facts": {"due_at": clock.due_at.isoformat()},
+        "facts": _facts(clock, kind, at),
         "state": NoticeState.QUEUED.value,
         "written_at": at,
         "next_at": at,
     }
+
+
+def _facts(clock: Deadline, kind: LetterKind, at: datetime) -> dict[str, object]:
+    facts: dict[str, object] = {
+        "due_at": clock.due_at.isoformat(),
+        "left": left_in_words(clock.due_at - at),
+    }
+    if kind is LetterKind.PROOF_REMINDER:
+        # What the seller would have to pay back is what was paid to the claimant (rules §3).
+        facts["amount_minor"] = clock.claim.paid_minor
+    return facts
+
+
+def left_in_words(left: timedelta) -> str:
+    """How long until a deadline, for a letter: "3 days", "2 days and 5 hours", "2 hours"."""
+    days, hours = divmod((left + _LATE_TICK) // timedelta(hours=1), 24)
+    parts = [_counted(days, "day"), _counted(hours, "hour")]
+    return " and ".join(part for part in parts if part) or "less than an hour"
+
+
+def _counted(count: int, unit: str) -> str:
+    return f"{count} {unit}{'' if count == 1 else 's'}" if count else ""
