@@ -26,6 +26,7 @@ from claims.models import (
     NoticeState,
 )
 from claims.outcome import Actor, Letter, NewRow, OpenDeadline, Outcome, RowChange
+from claims.step_rules import STEP_RULES
 
 ENDS = {"met": "met_at", "lapsed": "lapsed_at", "cancelled": "cancelled_at"}
 
@@ -163,7 +164,7 @@ def _event(o: Outcome) -> dict[str, Any]:
         "to_status": o.to_status.value,
         "actor_kind": o.by.kind.value,
         "actor_id": o.by.user_id,
-        "rule": o.rule,
+        "rule": o.rule or STEP_RULES.get(o.step, ""),
         "reason": o.reason,
         "text": o.text,
         "facts": dict(o.facts),
