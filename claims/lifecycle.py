@@ -241,6 +241,7 @@ STEPS: MappingProxyType[str, Step] = MappingProxyType(
                 {STAFF},
             ),
             _step("change_payee", "Change the payee details", OPEN, set(), {CLAIMANT, STAFF}),
+            _step("record_medicare", "Answer on Medicare", OPEN, set(), {CLAIMANT, STAFF}),
             _step("add_information", "Add information", ANY, set(), {SELLER, CLAIMANT, STAFF}),
             _step("send_payment", "Payment sent", {S.APPROVED}, set(), {SYSTEM}),
             _step(

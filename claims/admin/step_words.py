@@ -18,6 +18,8 @@ SAYS = {
     "ask-claimant": "The claimant gets your question by letter. Without an answer in time the "
     "claim is closed as abandoned.",
     "answer": "The answer goes into the file and the claim to assessment.",
+    "answer-medicare": "The claim no longer waits for this answer. An injury payment to a "
+    "beneficiary is reportable.",
     "appeal": "The claim goes to adjudication, to somebody else than who denied it.",
     "withdraw": "The claim is closed. A payment that has not left is cancelled.",
     "extend": "The open clock is closed and a longer one started. The seller gets a letter with "

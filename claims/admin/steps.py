@@ -7,6 +7,7 @@ claim offers follows from the life-cycle's table and from what is open around th
 from django.contrib.auth.models import AnonymousUser, User
 
 from claims.admin import step_forms as f
+from claims.admin.medicare_form import MedicareForm
 from claims.admin.standing import (
     Standing,
     has_running_clock,
@@ -23,6 +24,7 @@ from claims.operations import (
     adjudication,
     appeal,
     assessment,
+    claimant_facts,
     evidence,
     extending,
     holds,
@@ -136,6 +138,15 @@ PAGES: tuple[StepPage, ...] = (
         SCREEN,
         f.AnswerForm,
         intake.answer_question,
+        ASK,
+    ),
+    StepPage(
+        "answer-medicare",
+        "Record the Medicare answer",
+        ("record_medicare",),
+        SCREEN,
+        MedicareForm,
+        claimant_facts.record_medicare,
         ASK,
     ),
     StepPage(

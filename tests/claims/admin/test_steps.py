@@ -143,6 +143,7 @@ TAKEN: list[tuple[str, str, dict[str, Any], Status]] = [
     ("uphold", ADJUSTER, {"reason": "Misuse."}, Status.DENIED),
     ("ask-claimant", ADJUSTER, {"question": "When?"}, Status.AWAITING_CLAIMANT),
     ("answer", ADJUSTER, {"answer": "In May."}, Status.IN_ASSESSMENT),
+    ("answer-medicare", ADJUSTER, {"medicare": "YES"}, Status.REPORTED),
     ("withdraw", ADJUSTER, {}, Status.WITHDRAWN),
     ("extend", ADJUSTER, {"days": "3", "reason": "Illness."}, Status.AWAITING_SELLER),
     ("insurer-answer", ADJUSTER, {"pays": "no"}, Status.IN_ADJUDICATION),
