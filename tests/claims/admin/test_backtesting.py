@@ -5,7 +5,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.http import HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 
@@ -43,9 +42,8 @@ def claims() -> tuple[Claim, Claim]:
     return made
 
 
-def run(sign_in: SignIn, **given: Any) -> HttpResponse:
-    answer: HttpResponse = sign_in(AUDITOR).get(PAGE, PERIOD | given)
-    return answer
+def run(sign_in: SignIn, **given: Any) -> Any:
+    return sign_in(AUDITOR).get(PAGE, PERIOD | given)
 
 
 def test_the_form_stands_as_the_latest_terms_over_a_year(sign_in: SignIn) -> None:
@@ -67,7 +65,7 @@ def test_the_page_says_what_it_assumes(sign_in: SignIn) -> None:
 def test_totals_months_and_claims_that_change(claims: tuple[Claim, Claim], sign_in: SignIn) -> None:
     answer = run(sign_in, ceiling_minor="3000.00")
 
-    shown, page = answer.context, answer.content.decode()  # type: ignore[attr-defined]
+    shown, page = answer.context, answer.content.decode()
     assert shown["totals"] == [
         Compared("Programme", "$800.00", "$3,300.00", "+$2,500.00"),
         Compared("Sellers", "$2,500.00", "$0.00", "−$2,500.00"),
