@@ -20,6 +20,7 @@ from claims.operations.terms import propose_terms
 from claims.queries import actor_for
 from claims.roles import ADMINISTRATOR, PAYMENTS, SENIOR_ADJUSTER
 from sellers.models import Marketplace, Seller
+from tests.claims.admin.looks import beat_all
 from tests.claims.admin.world import World, make_staff, make_world
 
 # Playwright's own loop runs in this thread; Django would refuse to touch its database.
@@ -47,6 +48,7 @@ def staff(db: None) -> dict[str, User]:
 
 @pytest.fixture
 def world(staff: dict[str, User]) -> World:
+    beat_all(timezone.now())
     return make_world()
 
 

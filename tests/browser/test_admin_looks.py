@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, ConsoleMessage, Page
 from pytest_django.live_server_helper import LiveServer
 
 from claims.lifecycle import Status
-from claims.models import FraudSignal, PayoutSwitch
+from claims.models import FraudSignal, Heartbeat, PayoutSwitch
 from claims.roles import ADMINISTRATOR, PAYMENTS, SENIOR_ADJUSTER
 from tests.browser.test_admin import SHOTS, SIZES, chromium, open_page, staff, world
 from tests.claims.admin.looks import beat_all, find_hit, instruct, open_case, set_aside
@@ -123,6 +123,7 @@ def test_the_menu_of_more_places_opens_and_warnings_stand_on_every_page(
     PayoutSwitch.objects.update_or_create(
         id=1, defaults={"is_paused": True, "reason": "The bank is closed."}
     )
+    Heartbeat.objects.all().delete()
     for size in SIZES:
         page = open_page(chromium, live_server, staff[ADMINISTRATOR], size, "light")
         page.goto(live_server.url + reverse("admin:index"))
