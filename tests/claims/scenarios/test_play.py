@@ -16,6 +16,10 @@ from claims.scenarios.files import read_scenario
 from claims.scenarios.player import play, scratch_database
 from tests.claims.scenarios.test_reading import changed, written
 
+REPORTED = (
+    "report ·  → REPORTED · by CLAIMANT · "
+    "[rules §2: a claim keeps the terms that were in force when it was reported]"
+)
 SCENARIOS = Path(settings.BASE_DIR) / "tests/scenarios"
 
 
@@ -52,13 +56,13 @@ def test_a_folder_is_played_and_every_check_has_its_line(unblocked: None, tmp_pa
         "  holds  before at 2021-09-12T18:00:00Z: status, reason",
         "  holds  first at 2021-09-12T18:00:00Z: status",
         "  before",
-        "    2021-09-12T18:00:00Z · report ·  → REPORTED · by CLAIMANT",
+        f"    2021-09-12T18:00:00Z · {REPORTED}",
         (
             "    2021-09-12T18:00:00Z · deny_ineligible · REPORTED → DENIED · by SYSTEM · "
             "BEFORE_PROGRAMME_START · [rules §2: what the programme covers]"
         ),
         "  first",
-        "    2021-09-12T18:00:00Z · report ·  → REPORTED · by CLAIMANT",
+        f"    2021-09-12T18:00:00Z · {REPORTED}",
         "2 of 2 scenarios hold.",
     ]
     assert connection.settings_dict["NAME"] == before
@@ -88,7 +92,7 @@ def test_a_check_that_fails_says_what_was_expected_found_and_how_it_came(
             "due_at: expected '2026-05-14T07:00:00Z', found None; "
             "refused: expected ['approve'], found []"
         ),
-        "           2026-05-04T10:00:00Z · report ·  → REPORTED · by CLAIMANT",
+        f"           2026-05-04T10:00:00Z · {REPORTED}",
         "0 of 1 scenarios hold.",
     ]
 
