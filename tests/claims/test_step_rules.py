@@ -43,7 +43,7 @@ def named(call: ast.Call) -> set[str]:
     if any(keyword.arg in {"rule", None} for keyword in call.keywords):
         return set()
     words = [node.value for node in ast.walk(call) if isinstance(node, ast.Constant)]
-    return {word for word in words if word in STEPS}
+    return {str(word) for word in words if word in STEPS}
 
 
 def test_a_step_without_a_rule_of_its_own_has_one_here() -> None:

@@ -24,6 +24,7 @@ INSIDE = {
     "place_hold",
     "release_hold",
     "change_payee",
+    "record_medicare",
     "send_payment",
     "payment_refused",
     "write_status_letter",
