@@ -26,7 +26,7 @@ def _writable_fields(model: type[Model]) -> tuple["Field[Any, Any]", ...]:
 
 @cache
 def _column_type(field: "Field[Any, Any]") -> str:
-    return (field.db_type(connection) or "text").split(" CHECK", maxsplit=1)[0]
+    return _LENGTH.sub("", field.db_type(connection) or "text")
 
 
 def _travels_as_text(field: "Field[Any, Any]") -> bool:

@@ -4,10 +4,12 @@ import random
 import time
 from collections import Counter
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import transaction
 
 from claims.lifecycle import Refused, SomeoneWasFirst, Status, StepNotAllowed
 from claims.models import (
@@ -20,9 +22,11 @@ from claims.models import (
     SellerResponse,
 )
 from claims.operations.adjudication import step_in
+from claims.operations.extending import add_information
 from claims.operations.intake import pass_screening
 from claims.operations.payment import change_payee, withdraw_claim
-from claims.operations.responding import respond_to_claim
+from claims.operations.payout_answers import record_sent
+from claims.operations.responding import AnswerRefused, respond_to_claim
 from claims.operations.silence import lapse_due
 from claims.outcome import CLAIMANT
 from tests.claims.core.threads import at_once
@@ -32,6 +36,7 @@ from tests.claims.core.world import (
     adjuster,
     again,
     lay_down_market,
+    lease,
     letters_leave,
     path,
     reject,
@@ -185,3 +190,69 @@ def test_payee_changes_at_once_leave_one_open_payout() -> None:
     assert all(isinstance(one, (Claim, SomeoneWasFirst)) for one in found)
     assert claim.payee_details.count() == 1 + len(won)
     assert Payout.objects.get(claim=claim).state == "QUEUED"
+
+
+def meanwhile(change: Callable[[], Any], act: Callable[[], Any]) -> Any:
+    """What `act` gives when it waits for a row that somebody changes and then commits."""
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            change()
+            waiting = pool.submit(lambda: at_once([act])[0])
+            time.sleep(0.5)
+        return waiting.result(timeout=30)
+
+
+def lapsed() -> Claim:
+    """A claim approved on silence, its payout queued."""
+    claim = report_awaiting_seller()
+    letters_leave()
+    lapse_due(at=LAPSES)
+    return claim
+
+
+def test_a_late_answer_that_waited_for_the_sender_hears_that_it_is_too_late() -> None:
+    claim, by = lapsed(), seller()
+    found = meanwhile(
+        lambda: lease(claim, at=LAPSES),
+        lambda: respond_to_claim(claim=claim, answer=Answer.ACCEPT, at=LAPSES, by=by),
+    )
+
+    assert isinstance(found, AnswerRefused)
+    assert "already on its way" in str(found)
+    assert again(claim).status == Status.APPROVED
+    assert not SellerResponse.objects.exists()
+
+
+def test_a_withdrawal_that_waited_for_the_sender_changes_nothing() -> None:
+    claim = lapsed()
+    found = meanwhile(
+        lambda: lease(claim, at=LAPSES),
+        lambda: withdraw_claim(claim=claim, at=LAPSES, by=CLAIMANT),
+    )
+
+    assert isinstance(found, SomeoneWasFirst)
+    assert again(claim).status == Status.APPROVED
+    assert Payout.objects.get(claim=claim).state == "SENDING"
+
+
+def test_what_the_provider_said_is_recorded_although_somebody_moved_the_claim() -> None:
+    claim = lapsed()
+    payout = lease(claim, at=LAPSES)
+    meanwhile(
+        lambda: add_information(claim=claim, text="T", at=LAPSES, by=adjuster()),
+        lambda: record_sent(payout, "SBX-1", at=LAPSES),
+    )
+
+    assert [step for step, _ in path(claim)[-2:]] == ["add_information", "send_payment"]
+    assert Payout.objects.get(claim=claim).state == "SENT"
+
+
+def test_a_sender_that_lost_its_lease_records_nothing() -> None:
+    claim = lapsed()
+    payout = lease(claim, at=LAPSES)
+    Payout.objects.update(state="UNCERTAIN", lease_until=None)
+    version = again(claim).version
+    record_sent(payout, "SBX-1", at=LAPSES)
+
+    assert again(claim).version == version
+    assert Payout.objects.get(claim=claim).state == "UNCERTAIN"

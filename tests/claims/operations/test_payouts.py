@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from claims.lifecycle import Status
-from claims.models import Claim, DamageLine, Payout, PayoutState, Recovery
+from claims.models import Claim, DamageLine, LedgerEntry, Payout, PayoutState, Recovery
 from claims.operations.following import follow_payouts, notice_from_provider
 from claims.operations.payment import change_payee, pause_payouts
 from claims.operations.sending import send_due_payouts
@@ -463,3 +463,25 @@ def test_a_payment_cancelled_at_the_provider_after_it_was_sent(claim: Claim, clo
 
     assert asked.state == "RETURNED"
     assert postings(claim) == [OWED, OUT, BACK]
+
+
+def test_an_answer_that_cannot_be_taken_down_holds_up_no_other_payment(
+    provider: SandboxProvider, server: SandboxServer
+) -> None:
+    """Its key in the ledger is taken: the lease runs out, and the provider is asked."""
+    bad, good = report_assessed(claimed_minor=80_000), report_assessed(claimed_minor=80_000)
+    LedgerEntry.objects.create(
+        claim=bad,
+        event_version=1,
+        key=f"{bad.reference}/send/{payout_of(bad).our_reference}",
+        debit="CLAIMS_PAYABLE",
+        credit="PAYOUT_CLEARING",
+        amount_minor=80_000,
+        currency="USD",
+        posted_at=NOON,
+    )
+    send_due_payouts(provider=provider, at=NOON)
+
+    assert again(good).status == Status.PAID
+    assert (again(bad).status, payout_of(bad).state) == (Status.APPROVED, "SENDING")
+    assert book(server, bad) == 1
