@@ -194,6 +194,8 @@ def announce(layout: Layout, site: str) -> None:
     if not site.endswith(f":{PORT}"):
         say(f"Port {PORT} is taken, so Redress listens on the next free one.")
     say(f"\nRedress runs at {site}\n\n{(layout.run / 'demo.txt').read_text().strip()}\n")
+    port = (layout.run / "provider.port").read_text().strip()
+    say(f"The payment provider's own book is at http://127.0.0.1:{port}/")
     say(f"Letters are kept in {layout.var / 'mail'}, logs in {layout.logs}. Ctrl-C stops it all.")
 
 

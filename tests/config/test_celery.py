@@ -1,0 +1,31 @@
+"""What the Celery application does by itself."""
+
+from celery import Celery
+from celery.signals import beat_init
+
+from config.celery import app
+from config.schedule import BEAT_SCHEDULE
+
+
+def test_a_beat_that_starts_ticks_everything_at_once() -> None:
+    ticked = [entry["task"] for entry in BEAT_SCHEDULE.values()]
+    keys = ("broker_url", "broker_read_url", "broker_write_url")
+    before = {key: app.conf[key] for key in keys}
+    app.conf.update(dict.fromkeys(keys, "memory://"))
+    _forget_connections(app)
+    try:
+        beat_init.send(sender=None)
+        with app.connection_for_read() as connection:
+            queue = connection.SimpleQueue("celery")
+            heard = [queue.get(timeout=1).headers for _ in ticked]
+            queue.close()
+    finally:
+        app.conf.update(before)
+        _forget_connections(app)
+    assert [headers["task"] for headers in heard] == ticked
+    assert all(headers["expires"] for headers in heard)
+
+
+def _forget_connections(application: Celery) -> None:
+    application._pool = None  # type: ignore[attr-defined]
+    application.amqp._producer_pool = None  # type: ignore[attr-defined]
