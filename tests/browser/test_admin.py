@@ -29,7 +29,6 @@ os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 SHOTS = Path(settings.BASE_DIR) / "var" / "screenshots"
-PICTURE = Path(settings.BASE_DIR) / "docs" / "images" / "queue.png"
 SIZES = {"1280": (1280, 900), "375": (375, 812)}
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking"]
 
@@ -160,9 +159,6 @@ def test_every_page_obeys_the_policy_and_fits_its_window(  # noqa: PLR0917 - fix
         width = page.evaluate("document.documentElement.scrollWidth")
         if width > SIZES[size][0]:
             too_wide.append((name, width))
-        if name == "queue" and (size, scheme) == ("1280", "light"):
-            PICTURE.parent.mkdir(parents=True, exist_ok=True)
-            page.screenshot(path=PICTURE)
     for page in pages.values():
         page.context.close()
     assert complaints == []

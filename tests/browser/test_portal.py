@@ -41,7 +41,6 @@ os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 SHOTS = Path(settings.BASE_DIR) / "var" / "screenshots"
-PICTURE = Path(settings.BASE_DIR) / "docs" / "images" / "portal.png"
 SIZES = {"1280": (1280, 900), "375": (375, 812)}
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking"]
 # What the browser's clock counts in: milliseconds.
@@ -245,12 +244,6 @@ def test_every_page_fits_and_the_policy_blocks_nothing(
             shoot(page, f"{name}-{look.name}")
             assert not is_wider_than_its_window(page), name
             assert complaints == [], name
-        page.context.close()
-    if look.name == "1280-light":
-        page, _ = watched(open_context(chromium, live_server, member, **look.options))
-        page.goto(f"/portal/claims/{claims['asked'].reference}/")
-        PICTURE.parent.mkdir(parents=True, exist_ok=True)
-        page.screenshot(path=PICTURE)
         page.context.close()
 
 
