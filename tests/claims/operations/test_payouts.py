@@ -7,7 +7,15 @@ from typing import Any
 import pytest
 
 from claims.lifecycle import Status
-from claims.models import Claim, DamageLine, LedgerEntry, Payout, PayoutState, Recovery
+from claims.models import (
+    Claim,
+    DamageLine,
+    LedgerEntry,
+    Payout,
+    PayoutState,
+    Recovery,
+    TermsVersion,
+)
 from claims.operations.following import follow_payouts, notice_from_provider
 from claims.operations.payment import change_payee, pause_payouts
 from claims.operations.sending import send_due_payouts
@@ -485,3 +493,24 @@ def test_an_answer_that_cannot_be_taken_down_holds_up_no_other_payment(
     assert again(good).status == Status.PAID
     assert (again(bad).status, payout_of(bad).state) == (Status.APPROVED, "SENDING")
     assert book(server, bad) == 1
+
+
+def test_facts_that_cannot_be_read_hold_up_no_other_payment(
+    provider: SandboxProvider, server: SandboxServer
+) -> None:
+    """Terms that miss every figure: this claim is put off, the other is paid."""
+    bad, good = report_assessed(claimed_minor=80_000), report_assessed(claimed_minor=80_000)
+    broken = TermsVersion.objects.create(
+        marketplace_id="US", effective_on="2030-01-01", figures={}, marks={}, created_at=NOON
+    )
+    Claim.objects.filter(pk=bad.pk).update(terms=broken)
+    send_due_payouts(provider=provider, at=NOON)
+
+    assert again(good).status == Status.PAID
+    payout = payout_of(bad)
+    assert (payout.state, payout.held_by, payout.next_at) == (
+        "QUEUED",
+        ["SCREENING_NOT_DONE"],
+        NOON + timedelta(minutes=5),
+    )
+    assert book(server, bad) == 0

@@ -354,6 +354,13 @@ def test_only_a_claim_with_its_seller_is_settled() -> None:
         report_settlement(claim=claim, amount_minor=1, proof="P", at=NOON, by=by)
 
 
+def test_after_the_thirty_days_it_is_too_late_to_settle() -> None:
+    claim = answer_seller(awaiting(), Answer.HANDLE)
+    by = seller()
+    with refused(AnswerRefused, "The days to settle have passed"):
+        report_settlement(claim=claim, amount_minor=1, proof="P", at=THIRTY_DAYS, by=by)
+
+
 def insurer_answers(claim: Claim, **changes: Any) -> Claim:
     values: dict[str, Any] = {"pays": True, "at": NOON + 5 * DAY, "by": adjuster()}
     return record_insurer_answer(claim=claim, **values | changes)
