@@ -55,15 +55,17 @@ def scratch_database() -> Iterator[None]:
     name = test["NAME"]
     # Its own name: two players, or a player and the tests, never meet on one server.
     test["NAME"] = f"{original[:40]}_play_{os.getpid()}"
-    creation.create_test_db(verbosity=0, autoclobber=True)
     try:
+        creation.create_test_db(verbosity=0, autoclobber=True)
         with connection.cursor() as cursor:
             cursor.execute("SET synchronous_commit = off")
         with override_settings(MAILERS=MAIL, DEMO=False, CELERY_BROKER_URL=""):
             yield
     finally:
-        creation.destroy_test_db(original, verbosity=0)
         test["NAME"] = name
+        # Also a database that could not be finished goes, but never the one that was there.
+        if connection.settings_dict["NAME"] != original:
+            creation.destroy_test_db(original, verbosity=0)
 
 
 def play(scenario: Scenario) -> Played:
