@@ -3,17 +3,15 @@
 from collections.abc import Callable
 from typing import Any, Literal
 
+from claims.demo.amounts import assessed, minor
 from claims.demo.cover import submit_sound_policy
 from claims.demo.outside import script_fault, send_back
 from claims.demo.story import Act, Scene
 from claims.lifecycle import ActorKind
 from claims.models import (
-    PAYABLE_HEADS,
     Answer,
     AppealParty,
     AppealStatus,
-    Claim,
-    Head,
     HoldKind,
     Notice,
     Payout,
@@ -34,11 +32,6 @@ from claims.operations import (
 )
 from claims.operations.following import notice_from_provider
 from claims.outcome import CLAIMANT, Actor
-from sellers.money import parse_amount
-
-
-def _minor(claim: Claim, text: str) -> int:
-    return parse_amount(text, currency=claim.currency)
 
 
 def _by_staff(scene: Scene, username: str) -> dict[str, Any]:
@@ -87,16 +80,9 @@ def assesses(day: float, note: str = "", by: str = "adjuster", **amounts: str) -
     return Act(
         day,
         lambda s: assessment.assess_claim(
-            lines=_assessed(s.claim, amounts), note=note, **_by_staff(s, by)
+            lines=assessed(s.claim, amounts), note=note, **_by_staff(s, by)
         ),
     )
-
-
-def _assessed(claim: Claim, amounts: dict[str, str]) -> dict[Head, int]:
-    if amounts:
-        return {Head(name.upper()): _minor(claim, text) for name, text in amounts.items()}
-    lines = claim.lines.filter(head__in=sorted(PAYABLE_HEADS))
-    return {Head(line.head): line.claimed_minor for line in lines}
 
 
 def _answers(day: float, answer: Answer, reason: str) -> Act:
@@ -132,7 +118,7 @@ def settles(day: float, amount: str, proof: str) -> Act:
     return Act(
         day,
         lambda s: settling.report_settlement(
-            amount_minor=_minor(s.claim, amount), proof=proof, **_by_seller(s)
+            amount_minor=minor(s.claim, amount), proof=proof, **_by_seller(s)
         ),
     )
 
@@ -142,7 +128,7 @@ def insurer_pays(day: float, amount: str, reason: str) -> Act:
     return Act(
         day,
         lambda s: settling.record_insurer_answer(
-            pays=True, amount_minor=_minor(s.claim, amount), reason=reason, **_by_insurer(s)
+            pays=True, amount_minor=minor(s.claim, amount), reason=reason, **_by_insurer(s)
         ),
     )
 
@@ -175,7 +161,7 @@ def steps_in(day: float, reason: str, amount: str = "", by: str = "senior") -> A
     return Act(
         day,
         lambda s: adjudication.step_in(
-            amount_minor=_minor(s.claim, amount) if amount else None,
+            amount_minor=minor(s.claim, amount) if amount else None,
             reason=reason,
             **_by_staff(s, by),
         ),
@@ -259,7 +245,7 @@ def collects(
     return Act(
         day,
         lambda s: recovery.collect_recovery(
-            source=source, amount_minor=_minor(s.claim, amount), **_by_staff(s, by)
+            source=source, amount_minor=minor(s.claim, amount), **_by_staff(s, by)
         ),
     )
 

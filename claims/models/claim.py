@@ -163,13 +163,22 @@ class Claim(models.Model):
                 name="claim_amounts_not_negative",
             ),
             models.CheckConstraint(
+                # A comparison with nothing is no refusal: say that there must be something.
                 condition=Q(approved_minor__isnull=True)
-                | Q(approved_minor__gt=0, approved_minor__lte=F("assessed_minor")),
+                | Q(
+                    assessed_minor__isnull=False,
+                    approved_minor__gt=0,
+                    approved_minor__lte=F("assessed_minor"),
+                ),
                 name="claim_approved_within_assessed",
             ),
             models.CheckConstraint(
                 condition=Q(paid_minor=0)
-                | Q(paid_minor__gt=0, paid_minor__lte=F("approved_minor")),
+                | Q(
+                    approved_minor__isnull=False,
+                    paid_minor__gt=0,
+                    paid_minor__lte=F("approved_minor"),
+                ),
                 name="claim_paid_within_approved",
             ),
             models.CheckConstraint(

@@ -38,7 +38,7 @@ def follow_payouts(*, provider: PaymentProvider, at: datetime, limit: int = 20) 
     """Ask the provider about payouts in doubt or on their way; returns how many were asked."""
     payouts = _claim_to_follow(at, limit)
     for payout in payouts:
-        _follow(payout, provider, at=at)
+        _follow_alone(payout, provider, at=at)
     return len(payouts)
 
 
@@ -60,6 +60,13 @@ def _claim_to_follow(at: datetime, limit: int) -> list[Payout]:
             row.next_at = at + wait(row)
             row.save()
     return rows
+
+
+def _follow_alone(payout: Payout, provider: PaymentProvider, *, at: datetime) -> None:
+    try:
+        _follow(payout, provider, at=at)
+    except Exception:  # whatever is wrong with one claim must not stop the others
+        log.exception("What became of payout %s was not taken down.", payout.our_reference)
 
 
 def _follow(payout: Payout, provider: PaymentProvider, *, at: datetime) -> None:

@@ -1,6 +1,7 @@
 """The cost of a paid claim is pursued: proven away, withheld, collected, written off (rules §3)."""
 
 from collections import defaultdict
+from contextlib import suppress
 from datetime import datetime
 from typing import Literal
 
@@ -17,7 +18,7 @@ from claims.ledger_postings import (
     write_off,
 )
 from claims.letters import LetterKind
-from claims.lifecycle import Refused
+from claims.lifecycle import Refused, SomeoneWasFirst
 from claims.models import Account, Claim, LedgerEntry, Recovery, RecoveryStatus
 from claims.operations.acting import act
 from claims.outcome import Actor, NewRow, Outcome, Posting
@@ -256,4 +257,6 @@ def waive_proven(seller_id: int, market: str, at: datetime) -> None:
         facts = facts_of(claim)
         clock = facts.clock("PROOF_OF_INSURANCE")
         if cover.is_proven and clock is not None and at < clock.due_at:
-            record_one(waive_on_proof(facts, at=at, why=cover.why))
+            # Somebody moved this one claim meanwhile: its clock still runs, and proof stays proof.
+            with suppress(SomeoneWasFirst):
+                record_one(waive_on_proof(facts, at=at, why=cover.why))

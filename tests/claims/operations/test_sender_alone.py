@@ -8,6 +8,7 @@ from django.db import connection
 
 from claims.lifecycle import Status
 from claims.models import Claim, Hold, PayoutState
+from claims.operations.following import follow_payouts
 from claims.operations.sending import SCREEN_AGAIN, send_due_payouts
 from claims.providers.sandbox import SandboxProvider
 from claims.providers.sandbox_server import SandboxServer
@@ -128,4 +129,27 @@ def test_an_answer_that_cannot_be_written_is_asked_for_again(
     assert again(bad).status == Status.APPROVED
     mend_table("claims_claimevent")
     assert send_due_payouts(provider=provider, at=NOON + timedelta(days=1)) == 0
+    assert len(server.payments_for(bad.reference)) == 1
+
+
+def test_what_became_of_one_payment_holds_up_no_other(
+    provider: SandboxProvider, server: SandboxServer
+) -> None:
+    bad, good = conceded(), conceded()
+    for _ in range(2):
+        server.script_next(do="timeout_after_accept")
+    send_due_payouts(provider=provider, at=NOON)
+    assert {payout_of(claim).state for claim in (bad, good)} == {PayoutState.UNCERTAIN}
+    break_table("claims_claimevent", bad)
+    later = NOON + timedelta(hours=1)
+    assert follow_payouts(provider=provider, at=later) == 2
+
+    assert again(good).status == Status.PAID
+    payout = payout_of(bad)
+    assert (payout.state, again(bad).status) == (PayoutState.UNCERTAIN, Status.APPROVED)
+    assert payout.next_at is not None
+    assert payout.next_at > later
+    mend_table("claims_claimevent")
+    follow_payouts(provider=provider, at=payout.next_at)
+    assert again(bad).status == Status.PAID
     assert len(server.payments_for(bad.reference)) == 1
