@@ -37,6 +37,7 @@ READS: dict[str, tuple[str, ...]] = {
     "propose_approval": ("adjuster_authority_minor", "senior_authority_minor"),
     "step_in": ("adjuster_authority_minor", "senior_authority_minor"),
     "change_payee": ("payee_cooling_hours",),
+    "record_medicare": ("medicare_threshold_minor",),
     "pay": ("ceiling_minor", "proof_days", "absorb_when_not_required"),
     "demand_recovery": ("proof_days", "grace_seconds"),
     "waive_recovery": ("proof_days",),

@@ -24,6 +24,8 @@ AT_REPORT: Mapping[str, Any] = {
     "approved_at": None,
     "denied_at": None,
 }
+# Told with the report, and answered again later: an event says so, and replay leaves it alone.
+REPORTED = frozenset({"medicare"})
 REPLAYED = frozenset(AT_REPORT) | {"status", "version", "status_since"}
 
 
@@ -94,10 +96,11 @@ def _check_follows(state: Mapping[str, Any], event: Event) -> None:
 
 
 def _changed(event: Event) -> dict[str, Any]:
-    unknown = sorted(set(event.changes) - set(AT_REPORT))
+    unknown = sorted(set(event.changes) - set(AT_REPORT) - REPORTED)
     if unknown:
         raise FileBroken(f"Event {event.version} changes {', '.join(unknown)}.")
-    return {name: _read(name, value) for name, value in event.changes.items()}
+    told = {name: value for name, value in event.changes.items() if name in AT_REPORT}
+    return {name: _read(name, value) for name, value in told.items()}
 
 
 def _read(name: str, value: Any) -> Any:

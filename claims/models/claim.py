@@ -195,6 +195,12 @@ class Claim(models.Model):
             models.Index(fields=["seller", "status"]),
             models.Index(fields=["order", "incident_on"]),
         ]
+        triggers = [
+            # Rules §2: a claim keeps the terms of its report, for ever.
+            pgtrigger.ReadOnly(
+                name="claim_keeps_its_terms", fields=["terms", "reference", "reported_at"]
+            )
+        ]
 
     def __str__(self) -> str:
         return self.reference

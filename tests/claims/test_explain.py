@@ -14,6 +14,7 @@ from claims.operations.extending import add_information
 from claims.operations.holds import place_hold
 from claims.outcome import CLAIMANT
 from claims.providers.sandbox import SandboxProvider
+from claims.references import new_reference
 from claims.terms import FIGURES
 from tests.claims.core.stories import abandoned, denied, paid, paid_within_ceiling
 from tests.claims.core.world import DAY, adjuster, reject
@@ -199,11 +200,8 @@ def test_the_command_says_what_it_cannot_find(typed: str, words: str) -> None:
 
 
 def test_the_command_says_that_a_well_formed_reference_is_nobody_s() -> None:
-    claim = report()
-    reference = claim.reference
-    other = Claim.objects.exclude(pk=claim.pk)
-    assert not other.exists()
-    Claim.objects.filter(pk=claim.pk).update(reference="RC-0000-0000")
+    reference = new_reference()
+    assert not Claim.objects.filter(reference=reference).exists()
 
     with pytest.raises(CommandError, match=f"There is no claim {reference}."):
         printed(reference)

@@ -4,6 +4,7 @@ import time
 from datetime import timedelta
 from typing import Any
 
+import pgtrigger
 import pytest
 
 from claims.lifecycle import Status
@@ -503,7 +504,8 @@ def test_facts_that_cannot_be_read_hold_up_no_other_payment(
     broken = TermsVersion.objects.create(
         marketplace_id="US", effective_on="2030-01-01", figures={}, marks={}, created_at=NOON
     )
-    Claim.objects.filter(pk=bad.pk).update(terms=broken)
+    with pgtrigger.ignore("claims.Claim:claim_keeps_its_terms"):
+        Claim.objects.filter(pk=bad.pk).update(terms=broken)
     send_due_payouts(provider=provider, at=NOON)
 
     assert again(good).status == Status.PAID
