@@ -100,9 +100,7 @@ def uphold_rejection(*, claim: Claim, reason: str, at: datetime, by: Actor) -> C
 
 def _denial_code(claim: Claim, appeal: Appeal | None) -> str:
     if appeal is not None:
-        first = claim.events.filter(to_status=Status.DENIED).order_by("-version").first()
-        if first is not None and first.reason:
-            return str(first.reason)
+        return str(claim.events.filter(to_status=Status.DENIED).latest("version").reason)
     rejected = SellerResponse.objects.filter(claim=claim, answer=Answer.REJECT).exists()
     return Denial.SELLER_DEFENCE_UPHELD if rejected else Denial.NOT_PROVEN
 

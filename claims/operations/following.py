@@ -104,13 +104,14 @@ def _take_found(payout: Payout, found: Found, *, at: datetime) -> None:
         change(payout, next_at=None)
     if found.status == PaymentStatus.RETURNED and payout.state == PayoutState.CONFIRMED:
         _record_returned(payout, at=at)
-    elif found.status in {PaymentStatus.REFUSED, PaymentStatus.RETURNED}:
+    elif payout.state != PayoutState.CONFIRMED and found.status in {
+        PaymentStatus.REFUSED,
+        PaymentStatus.RETURNED,
+    }:
         _take_late_refusal(payout, at=at)
 
 
 def _take_late_refusal(payout: Payout, *, at: datetime) -> None:
-    if payout.state == PayoutState.CONFIRMED:
-        return
     if payout.state == PayoutState.UNCERTAIN:
         take_refusal(
             payout,

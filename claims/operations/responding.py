@@ -26,8 +26,6 @@ from claims.outcome import Actor, Letter, NewRow, Outcome
 from claims.queries import facts_of
 from claims.recorder import record_one
 
-TRIES = 3
-
 
 class AnswerRefused(Refused):
     """The claim does not wait for this answer."""
@@ -48,16 +46,15 @@ def respond_to_claim(
     """
     if answer == Answer.REJECT:
         reason = need_reason(reason, for_what="why you reject the claim")
-    for _ in range(TRIES):
-        try:
-            with transaction.atomic():
-                _answer_once(claim, answer, reason.strip(), at=at, by=by)
-        except SomeoneWasFirst:
-            continue
-        return again(claim)
-    raise SomeoneWasFirst(f"Claim {claim.reference} is changing. Try again in a moment.")
+    try:
+        _answer_once(claim, answer, reason.strip(), at=at, by=by)
+    except SomeoneWasFirst:
+        # The sender took the payment meanwhile: what is true now decides.
+        _answer_once(claim, answer, reason.strip(), at=at, by=by)
+    return again(claim)
 
 
+@transaction.atomic
 def _answer_once(claim: Claim, answer: Answer, reason: str, *, at: datetime, by: Actor) -> None:
     # First the claim, then the day's total: in this order nobody waits in a circle.
     Claim.objects.select_for_update(no_key=True).get(pk=claim.pk)

@@ -73,7 +73,7 @@ def test_test_passes_arguments_and_the_exit_status_on(checkout: Path) -> None:
 def test_a_stopped_test_run_leaves_nothing(
     checkout: Path,
     number: signal.Signals,
-    to_all: bool,  # noqa: FBT001 - a parameter of the test
+    to_all: bool,
     status: int,
 ) -> None:
     told = checkout / "told"

@@ -43,7 +43,7 @@ def gone(pid: int) -> bool:
         ("/srv/a?b", False),
     ],
 )
-def test_which_folders_can_hold_sockets(folder: str, can: bool) -> None:  # noqa: FBT001
+def test_which_folders_can_hold_sockets(folder: str, can: bool) -> None:
     assert places.can_hold_sockets(Path(folder)) is can
 
 
@@ -331,7 +331,7 @@ def test_secrets_are_made_once_and_private(tmp_path: Path, monkeypatch: pytest.M
         (["--collect-only"], False),
     ],
 )
-def test_when_the_suite_is_spread(arguments: list[str], spread: bool) -> None:  # noqa: FBT001
+def test_when_the_suite_is_spread(arguments: list[str], spread: bool) -> None:
     assert may_spread(arguments) is spread
 
 

@@ -153,7 +153,7 @@ def test_a_process_that_dies_is_named_and_ends_everything(checkout: Path, name: 
 @pytest.mark.parametrize("guardian_dies_too", [True, False])
 def test_a_killed_supervisor_leaves_nothing_and_the_next_start_recovers(
     checkout: Path,
-    guardian_dies_too: bool,  # noqa: FBT001 - a parameter of the test
+    guardian_dies_too: bool,
 ) -> None:
     with Up(checkout) as killed:
         guardian = killed.guardian()

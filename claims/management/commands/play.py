@@ -7,8 +7,10 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from claims.scenarios.files import FileNotUnderstood, Scenario, read_scenario
+from claims.scenarios.files import read_scenario
 from claims.scenarios.player import Checked, Played, play, scratch_database
+from claims.scenarios.scenario import Scenario
+from claims.scenarios.values import FileNotUnderstood
 
 
 class Command(BaseCommand):

@@ -83,7 +83,7 @@ def test_the_steps_that_status_and_groups_allow(world: World, sign_in: SignIn) -
 
     assert offered(ADJUSTER) == {
         "Decide": ["assess", "step-in", "uphold"],
-        "Claimant": ["withdraw"],
+        "Claimant": ["answer-medicare", "withdraw"],
         "File": ["place-hold", "note", "evidence"],
     }
     assert offered(PAYMENTS) == {"Money": ["change-payee"]}

@@ -114,7 +114,7 @@ def test_market_country_zone_and_address() -> None:
 @pytest.mark.parametrize(
     ("given", "read"), [("Yes", True), ("1", True), ("TRUE", True), ("no", False), ("0", False)]
 )
-def test_yes_no(given: str, read: bool) -> None:  # noqa: FBT001
+def test_yes_no(given: str, read: bool) -> None:
     assert fields.yes_no(given, PLAIN, {}) is read
 
 
