@@ -1,18 +1,6 @@
 """The rows of the claims app."""
 
-from claims.models.claim import (
-    INJURY_HEADS,
-    PAYABLE_HEADS,
-    Claim,
-    Claimant,
-    ClaimEvent,
-    DamageLine,
-    Evidence,
-    Harm,
-    Head,
-    Medicare,
-    Severity,
-)
+from claims.models.claim import Claim, Claimant, ClaimEvent, DamageLine, Evidence
 from claims.models.handling import (
     WAITING_KINDS,
     Answer,
@@ -26,6 +14,14 @@ from claims.models.handling import (
     Proposal,
     ProposalStatus,
     SellerResponse,
+)
+from claims.models.loss import (
+    INJURY_HEADS,
+    PAYABLE_HEADS,
+    Harm,
+    Head,
+    Medicare,
+    Severity,
 )
 from claims.models.money import (
     ENDED_PAYOUTS,
