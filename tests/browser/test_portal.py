@@ -12,7 +12,14 @@ from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
-from playwright.sync_api import Browser, BrowserContext, FilePayload, Page, Playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    FilePayload,
+    Page,
+    Playwright,
+    expect,
+)
 from pytest_django.fixtures import Settings
 from pytest_django.live_server_helper import LiveServer
 
@@ -258,7 +265,7 @@ def test_the_way_through_an_answer(
     page.goto(f"/portal/claims/{claims['asked'].reference}/answer/")
     page.get_by_role("button", name="Continue").click()
     # The summary of errors takes the focus and leads to the field.
-    assert page.evaluate("document.activeElement.className") == "error-summary"
+    expect(page.locator(".error-summary")).to_be_focused()
     shoot(page, f"answer-error-{look.name}")
     page.get_by_role("link", name="Choose how you answer the claim").press("Enter")
     assert page.url.endswith("#id_answer_0")
