@@ -15,6 +15,7 @@ import django
 
 django.setup()
 
+from django.core.management import call_command  # noqa: E402
 from django.db import connection, transaction  # noqa: E402
 
 from benchmarks.sweep_rows import AROUND, ROWS, SET_BASED, run  # noqa: E402
@@ -32,6 +33,7 @@ def main() -> None:
     parser.add_argument("--due", type=int, default=100_000)
     parser.add_argument("--batch", type=int, default=1000)
     given = parser.parse_args()
+    call_command("migrate", verbosity=0)
     # Three thirds of the due claims: set-based, one worker, two workers.
     _lay_out(given.claims, given.due * 3)
     baseline = _set_based(given.due)
