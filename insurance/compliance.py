@@ -17,7 +17,8 @@ from insurance.compliance_facts import (
     Waiver,
 )
 from insurance.dates import date_text
-from insurance.terms import RequirementTerms, money_text
+from insurance.terms import RequirementTerms
+from sellers.money import format_amount
 
 __all__ = [
     "Compliance",
@@ -284,7 +285,7 @@ def _reason(standing: _Standing, status: ComplianceStatus, terms: RequirementTer
 def _why_not_required(terms: RequirementTerms) -> str:
     if terms.monthly_trigger_minor is None:
         return "Cover is required only on request, and was not requested."
-    trigger = money_text(terms.monthly_trigger_minor, currency=terms.currency)
+    trigger = format_amount(terms.monthly_trigger_minor, currency=terms.currency)
     return f"No month’s gross proceeds passed {trigger}, and cover was not requested."
 
 
@@ -292,6 +293,6 @@ def _why_required(requirement: Requirement, terms: RequirementTerms) -> str:
     since = date_text(requirement.triggered_on)
     if requirement.figure is None or terms.monthly_trigger_minor is None:
         return f"Cover was requested on {since}."
-    gross = money_text(requirement.figure, currency=terms.currency)
-    trigger = money_text(terms.monthly_trigger_minor, currency=terms.currency)
+    gross = format_amount(requirement.figure, currency=terms.currency)
+    trigger = format_amount(terms.monthly_trigger_minor, currency=terms.currency)
     return f"Gross proceeds of {gross} in one month passed {trigger} on {since}."

@@ -11,8 +11,8 @@ from datetime import date
 from insurance.compliance_facts import SubmittedPolicy
 from insurance.dates import date_text
 from insurance.policy_facts import PolicyFacts, territory_includes
-from insurance.terms import money_text
 from sellers.markets import MARKETS
+from sellers.money import format_amount
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,4 +126,4 @@ def _limits_left(policy: PolicyFacts, used_minor: int) -> int:
 
 
 def _money(amount_minor: int, loss: LossFacts) -> str:
-    return money_text(amount_minor, currency=MARKETS[loss.market].currency)
+    return format_amount(amount_minor, currency=MARKETS[loss.market].currency)

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from insurance.terms import RequirementTerms, money_text
+from insurance.terms import RequirementTerms
 from sellers.markets import MARKETS
+from sellers.money import format_amount
 
 
 class DefectCode(StrEnum):
@@ -100,7 +101,7 @@ class Submission:
         """An amount in the market's currency, or `not stated`."""
         if amount_minor is None:
             return "not stated"
-        return money_text(amount_minor, currency=self.terms.currency)
+        return format_amount(amount_minor, currency=self.terms.currency)
 
 
 def territory_includes(territory: frozenset[str], *, market: str) -> bool:

@@ -61,15 +61,6 @@ def minor_units(major: int, *, currency: str) -> int:
     return major if currency in _WITHOUT_MINOR_UNIT else major * _MINOR_PER_MAJOR
 
 
-def money_text(amount_minor: int, *, currency: str) -> str:
-    """An amount as a person reads it: `12,000.00 USD`, `100,000,000 JPY`."""
-    if currency in _WITHOUT_MINOR_UNIT:
-        return f"{amount_minor:,} {currency}"
-    sign = "-" if amount_minor < 0 else ""
-    major, minor = divmod(abs(amount_minor), _MINOR_PER_MAJOR)
-    return f"{sign}{major:,}.{minor:02} {currency}"
-
-
 _WORDING = "Amazon.com Services LLC and its affiliates and assignees"
 _DEDUCTIBLE_MAJOR = 10_000
 # Our default conversion of limits published for one currency only (rules §2, last row).

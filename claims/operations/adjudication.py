@@ -20,6 +20,7 @@ from claims.models import (
     SellerResponse,
 )
 from claims.operations.acting import act
+from claims.operations.assessment import void_proposals
 from claims.outcome import Actor, Outcome, Rank, RowChange
 from sellers.money import format_amount
 
@@ -108,12 +109,6 @@ def _denial_code(claim: Claim, appeal: Appeal | None) -> str:
 def _uphold(
     facts: ClaimFacts, code: str, reason: str, appeal: Appeal | None, *, at: datetime, by: Actor
 ) -> Outcome:
-    void = RowChange(
-        "Proposal",
-        {"status": ProposalStatus.OPEN.value},
-        {"status": ProposalStatus.VOID.value, "decided_at": at},
-        at_least=0,
-    )
     return take(
         facts,
         "uphold",
@@ -130,7 +125,10 @@ def _uphold(
             denial_letter(facts, code, text=reason),
             to_seller(facts, LetterKind.CLAIM_CLOSED, occasion=facts.version + 1),
         ),
-        row_changes=(void, *decided_appeal(appeal, AppealStatus.UPHELD, reason, at=at, by=by)),
+        row_changes=(
+            void_proposals(at),
+            *decided_appeal(appeal, AppealStatus.UPHELD, reason, at=at, by=by),
+        ),
     )
 
 

@@ -8,9 +8,9 @@ from insurance.terms import (
     DEFAULT_REQUIREMENT_TERMS,
     RequirementTerms,
     minor_units,
-    money_text,
 )
 from sellers.markets import MARKETS
+from sellers.money import format_amount
 
 # Market: currency, trigger, its mark, limit, its mark, deductible; in minor units (rules §4).
 TABLE = {
@@ -127,5 +127,5 @@ def test_minor_units(major: int, currency: str, minor: int) -> None:
         (-7, "JPY", "-7 JPY"),
     ],
 )
-def test_money_text(amount_minor: int, currency: str, text: str) -> None:
-    assert money_text(amount_minor, currency=currency) == text
+def test_amounts_in_words(amount_minor: int, currency: str, text: str) -> None:
+    assert format_amount(amount_minor, currency=currency) == text
