@@ -16,9 +16,9 @@ from insurance.compliance_facts import (
     SubmittedPolicy,
     Waiver,
 )
-from insurance.dates import date_text
+from insurance.compliance_reason import reason_of
+from insurance.standing import ComplianceStatus, Requirement, RequirementCause, Standing
 from insurance.terms import RequirementTerms
-from sellers.money import format_amount
 
 __all__ = [
     "Compliance",
@@ -39,45 +39,12 @@ __all__ = [
 _ONE_DAY = timedelta(days=1)
 
 
-class ComplianceStatus(StrEnum):
-    """A seller's standing in a market on a day (rules §4)."""
-
-    NOT_REQUIRED = "NOT_REQUIRED"
-    DUE = "DUE"
-    OVERDUE = "OVERDUE"
-    PROVEN = "PROVEN"
-    EXPIRING = "EXPIRING"
-    LAPSED = "LAPSED"
-    REFUSED = "REFUSED"
-    WAIVED = "WAIVED"
-
-
-class RequirementCause(StrEnum):
-    """Why cover is required: a month's proceeds, or a request by operations (rules §4 [P])."""
-
-    PROCEEDS = "PROCEEDS"
-    REQUEST = "REQUEST"
-
-
 class Recommendation(StrEnum):
     """What operations should consider; a person decides (rules §4)."""
 
     NOTICE = "notice"
     RESTRICT = "restrict"
     SUSPEND = "suspend"
-
-
-@dataclass(frozen=True, slots=True)
-class Requirement:
-    """Cover is required: since when, proof due through the end of which day, and why.
-
-    `figure` is the month's gross proceeds in minor units, None for a request.
-    """
-
-    triggered_on: date
-    due_on: date
-    cause: RequirementCause
-    figure: int | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,12 +85,12 @@ def compliance_at(day: date, *, facts: SellerFacts, terms: RequirementTerms) -> 
     later is not cover yet.
     """
     requirement = requirement_at(day, facts=facts, terms=terms)
-    standing = _Standing(
+    standing = Standing(
         day=day,
         requirement=requirement,
         waived_until=_waived_until(day, facts),
         cover_ends_on=_end_of_cover(day, facts),
-        defects=_latest_defects(day, facts),
+        latest=_latest(day, facts),
     )
     status = _status(standing, terms)
     return Compliance(
@@ -131,8 +98,8 @@ def compliance_at(day: date, *, facts: SellerFacts, terms: RequirementTerms) -> 
         requirement=requirement,
         days_left=_days_left(standing, status),
         cover_ends_on=standing.cover_ends_on,
-        defects=standing.defects,
-        reason=_reason(standing, status, terms),
+        defects=standing.latest.defects if standing.latest else (),
+        reason=reason_of(standing, status, terms),
     )
 
 
@@ -153,17 +120,6 @@ def recommendation(compliance: Compliance, terms: RequirementTerms) -> Recommend
     return next((step for threshold, step in steps if days_overdue >= threshold), None)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Standing:
-    """What is known of a seller on a day, before it has a name."""
-
-    day: date
-    requirement: Requirement | None
-    waived_until: date | None
-    cover_ends_on: date | None
-    defects: tuple[str, ...]
-
-
 def _triggers(facts: SellerFacts, terms: RequirementTerms) -> Iterable[Requirement]:
     trigger_minor = terms.monthly_trigger_minor
     wait = timedelta(days=terms.days_to_prove)
@@ -182,10 +138,9 @@ def _waived_until(day: date, facts: SellerFacts) -> date | None:
     return max(running, default=None)
 
 
-def _latest_defects(day: date, facts: SellerFacts) -> tuple[str, ...]:
+def _latest(day: date, facts: SellerFacts) -> SubmittedPolicy | None:
     known = [policy for policy in facts.policies if policy.submitted_on <= day]
-    latest = max(known, key=lambda policy: (policy.submitted_on, policy.key), default=None)
-    return latest.defects if latest else ()
+    return max(known, key=lambda policy: (policy.submitted_on, policy.key), default=None)
 
 
 def _end_of_cover(day: date, facts: SellerFacts) -> date | None:
@@ -225,7 +180,7 @@ def _was_covered(day: date, facts: SellerFacts) -> bool:
     )
 
 
-def _status(standing: _Standing, terms: RequirementTerms) -> ComplianceStatus:
+def _status(standing: Standing, terms: RequirementTerms) -> ComplianceStatus:
     if standing.requirement is None:
         return ComplianceStatus.NOT_REQUIRED
     if standing.waived_until is not None:
@@ -234,7 +189,8 @@ def _status(standing: _Standing, terms: RequirementTerms) -> ComplianceStatus:
         return _status_by_cover((standing.cover_ends_on - standing.day).days, terms)
     if standing.day > standing.requirement.due_on:
         return ComplianceStatus.OVERDUE
-    return ComplianceStatus.REFUSED if standing.defects else ComplianceStatus.DUE
+    is_refused = standing.latest is not None and standing.latest.was_refused
+    return ComplianceStatus.REFUSED if is_refused else ComplianceStatus.DUE
 
 
 def _status_by_cover(days_of_cover_left: int, terms: RequirementTerms) -> ComplianceStatus:
@@ -245,7 +201,7 @@ def _status_by_cover(days_of_cover_left: int, terms: RequirementTerms) -> Compli
     return ComplianceStatus.PROVEN
 
 
-def _days_left(standing: _Standing, status: ComplianceStatus) -> int | None:
+def _days_left(standing: Standing, status: ComplianceStatus) -> int | None:
     if standing.requirement is None:
         return None
     until = standing.requirement.due_on
@@ -257,42 +213,3 @@ def _days_left(standing: _Standing, status: ComplianceStatus) -> int | None:
     elif standing.cover_ends_on is not None:
         until = standing.cover_ends_on
     return (until - standing.day).days
-
-
-def _reason(standing: _Standing, status: ComplianceStatus, terms: RequirementTerms) -> str:
-    """The standing in one or two sentences: why cover is required, and what stands now."""
-    if standing.requirement is None:
-        return _why_not_required(terms)
-    why = _why_required(standing.requirement, terms)
-    due = date_text(standing.requirement.due_on)
-    ends = "" if standing.cover_ends_on is None else date_text(standing.cover_ends_on)
-    waived_until = "" if standing.waived_until is None else date_text(standing.waived_until)
-    now = {
-        ComplianceStatus.WAIVED: f"Proof is waived until {waived_until}.",
-        ComplianceStatus.PROVEN: f"Proven cover runs until {ends}.",
-        ComplianceStatus.EXPIRING: f"Proven cover ends on {ends} and no renewal is proven.",
-        ComplianceStatus.LAPSED: f"Proven cover ended on {ends}.",
-        ComplianceStatus.DUE: f"Proof of cover is due by {due}.",
-        ComplianceStatus.REFUSED: (
-            f"The last certificate was refused ({', '.join(standing.defects)}). "
-            f"Proof of cover is due by {due}."
-        ),
-        ComplianceStatus.OVERDUE: f"Proof of cover was due by {due}.",
-    }
-    return f"{why} {now[status]}"
-
-
-def _why_not_required(terms: RequirementTerms) -> str:
-    if terms.monthly_trigger_minor is None:
-        return "Cover is required only on request, and was not requested."
-    trigger = format_amount(terms.monthly_trigger_minor, currency=terms.currency)
-    return f"No month’s gross proceeds passed {trigger}, and cover was not requested."
-
-
-def _why_required(requirement: Requirement, terms: RequirementTerms) -> str:
-    since = date_text(requirement.triggered_on)
-    if requirement.figure is None or terms.monthly_trigger_minor is None:
-        return f"Cover was requested on {since}."
-    gross = format_amount(requirement.figure, currency=terms.currency)
-    trigger = format_amount(terms.monthly_trigger_minor, currency=terms.currency)
-    return f"Gross proceeds of {gross} in one month passed {trigger} on {since}."

@@ -41,10 +41,11 @@ class InsuranceRequest:
 
 @dataclass(frozen=True, slots=True)
 class SubmittedPolicy:
-    """A submitted certificate with the codes of its defects; without any it is proof of cover.
+    """A submitted certificate with the codes of its defects; accepted without any, it is proof.
 
-    Cover runs from `effective_on` up to the day before `expires_on`. `key` is the row's number
-    and orders submissions of one day. `products` are those covered, None for all.
+    Proof counts from the submission on, however long the review took. Cover runs from
+    `effective_on` up to the day before `expires_on`. `key` is the row's number and orders
+    submissions of one day. `products` are those covered, None for all.
     Raises ValueError when a certificate without defects has no dates.
     """
 
@@ -54,10 +55,22 @@ class SubmittedPolicy:
     expires_on: date | None
     key: int
     products: frozenset[str] | None = None
+    is_accepted: bool = True
+    is_refused: bool = False
 
     def __post_init__(self) -> None:
-        if not self.defects and (self.effective_on is None or self.expires_on is None):
+        if self.is_proof and (self.effective_on is None or self.expires_on is None):
             raise ValueError("A certificate without dates has the defect DATES.")
+
+    @property
+    def is_proof(self) -> bool:
+        """Whether nothing is wrong with it and operations accepted it."""
+        return self.is_accepted and not self.defects
+
+    @property
+    def was_refused(self) -> bool:
+        """Whether it has defects, or a person refused it."""
+        return self.is_refused or bool(self.defects)
 
     def proves(self, day: date, *, known_on: date, product: str | None = None) -> bool:
         """Whether this is proof, known on one day, of cover in force on another.
@@ -72,7 +85,7 @@ class SubmittedPolicy:
         if self.effective_on is None or self.expires_on is None:
             return None
         covered = product is None or self.products is None or product in self.products
-        if self.defects or self.submitted_on > known_on or not covered:
+        if not self.is_proof or self.submitted_on > known_on or not covered:
             return None
         return self.effective_on, self.expires_on
 

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 
 from insurance.checks import find_defects
-from insurance.models import Certificate, Policy
+from insurance.models import Certificate, Policy, Review
 from insurance.queries import insured_facts, policy_facts, read_requirement_terms, terms_row
 
 # Called with (seller id, market, at) in the transaction of a proof; `claims` joins here, because
@@ -18,9 +18,17 @@ proof_listeners: list[Callable[[int, str, datetime], None]] = []
 
 
 @transaction.atomic
-def submit_policy(*, policy: Policy, at: datetime, by_user: int | None = None) -> Certificate:
+def submit_policy(
+    *,
+    policy: Policy,
+    at: datetime,
+    by_user: int | None = None,
+    review: Review = Review.ACCEPTED,
+) -> Certificate:
     """Check a policy's certificate on every line and keep the answer; without defects it proves.
 
+    `review` is PENDING where a seller's own words must be compared with its file first
+    (`review_certificate` ends that); operations' own entries are accepted as they are.
     Source: rules §4: all defects in one list. `at` is the moment of submission.
     """
     zone = ZoneInfo(policy.marketplace.timezone)
@@ -37,6 +45,10 @@ def submit_policy(*, policy: Policy, at: datetime, by_user: int | None = None) -
         policy=policy,
         submitted_at=at,
         submitted_by_id=by_user,
+        effective_on=policy.effective_on,
+        expires_on=policy.expires_on,
+        products=policy.products,
+        review=review,
         defects=[dataclasses.asdict(defect) for defect in defects],
         defect_codes=[defect.code.value for defect in defects],
         terms=row,

@@ -25,6 +25,7 @@ from insurance.models import (
     CoverWaiver,
     InsuranceTerms,
     Policy,
+    Review,
 )
 from insurance.policy_facts import InsuredFacts, PolicyFacts
 from insurance.terms import RequirementTerms
@@ -93,6 +94,7 @@ def policy_facts(policy: Policy) -> PolicyFacts:
         effective_on=policy.effective_on,
         expires_on=policy.expires_on,
         dates_text=policy.dates_text,
+        products=None if policy.products is None else frozenset(policy.products),
     )
 
 
@@ -132,9 +134,7 @@ def seller_facts(seller_id: int, market: str) -> SellerFacts:
 
 def certificates_of(seller_id: int, market: str) -> Iterable[Certificate]:
     """Every submission of a seller in a market, oldest first."""
-    return Certificate.objects.filter(
-        policy__seller_id=seller_id, policy__marketplace_id=market
-    ).select_related("policy")
+    return Certificate.objects.filter(policy__seller_id=seller_id, policy__marketplace_id=market)
 
 
 def _submitted(certificates: Iterable[Certificate], zone: ZoneInfo) -> Iterable[SubmittedPolicy]:
@@ -142,9 +142,12 @@ def _submitted(certificates: Iterable[Certificate], zone: ZoneInfo) -> Iterable[
         yield SubmittedPolicy(
             submitted_on=certificate.submitted_at.astimezone(zone).date(),
             defects=tuple(certificate.defect_codes),
-            effective_on=certificate.policy.effective_on,
-            expires_on=certificate.policy.expires_on,
+            effective_on=certificate.effective_on,
+            expires_on=certificate.expires_on,
             key=certificate.pk,
+            products=None if certificate.products is None else frozenset(certificate.products),
+            is_accepted=certificate.review == Review.ACCEPTED,
+            is_refused=certificate.review == Review.REFUSED,
         )
 
 

@@ -1,0 +1,47 @@
+"""Who must hold cover: requests by operations, and waivers."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+
+from sellers.models import Marketplace, Seller
+
+
+class CoverRequest(models.Model):
+    """Operations asked a seller below the trigger to prove cover (rules §4, "or a request")."""
+
+    seller = models.ForeignKey(Seller, models.CASCADE, related_name="cover_requests")
+    marketplace = models.ForeignKey(Marketplace, models.PROTECT)
+    requested_on = models.DateField()
+    reason = models.CharField(max_length=300)
+    requested_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True
+    )
+
+    class Meta:
+        ordering = ["requested_on"]
+
+    def __str__(self) -> str:
+        return f"{self.seller} {self.marketplace_id} {self.requested_on}"
+
+
+class CoverWaiver(models.Model):
+    """The requirement is waived for a seller until a date, for a reason (rules §4)."""
+
+    seller = models.ForeignKey(Seller, models.CASCADE, related_name="cover_waivers")
+    marketplace = models.ForeignKey(Marketplace, models.PROTECT)
+    from_on = models.DateField()
+    until_on = models.DateField()
+    reason = models.CharField(max_length=300)
+    granted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True)
+
+    class Meta:
+        ordering = ["from_on"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(until_on__gte=F("from_on")), name="waiver_ends_after_it_begins"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.seller} {self.marketplace_id} until {self.until_on}"
