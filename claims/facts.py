@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from claims.ledger_postings import RecoveryPosition
 from claims.lifecycle import Status
 from claims.terms import Terms
 
@@ -83,6 +84,7 @@ class ClaimFacts:
     payee: PayeeFacts | None = None
     open_payout: str | None = None
     recovery: str | None = None
+    recovery_position: RecoveryPosition | None = None
     is_made_up: bool = False
     closures: frozenset[date] = frozenset()
 

@@ -7,7 +7,13 @@ from datetime import datetime
 
 from django.db.models import QuerySet
 
+from claims.ledger_postings import RecoveryPosition
 from claims.models import Account, Claim, LedgerEntry
+
+type Moved = dict[tuple[str, str], int]
+_SELLER, _INSURER = Account.SELLER_RECEIVABLE, Account.INSURER_RECEIVABLE
+_CASH, _WITHHELD = Account.PAYOUT_CLEARING, Account.DISBURSEMENTS_WITHHELD
+_EXPENSE, _WRITTEN_OFF = Account.PROGRAMME_EXPENSE, Account.RECOVERIES_WRITTEN_OFF
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,4 +62,34 @@ def borne_by(claim: Claim, *, at: datetime | None = None) -> Bearers:
         programme_minor=programme + written_off,
         seller_minor=charged - given_back - written_off - insurer,
         insurer_minor=insurer,
+    )
+
+
+def positions_of(claim_ids: Iterable[int]) -> dict[int, RecoveryPosition]:
+    """What the recoveries of claims add up to, by claim; those without an entry are left out."""
+    moved: dict[int, Moved] = defaultdict(lambda: defaultdict(int))
+    entries = LedgerEntry.objects.filter(claim_id__in=list(claim_ids))
+    for claim_id, debit, credit, amount in entries.values_list(
+        "claim_id", "debit", "credit", "amount_minor"
+    ):
+        moved[claim_id][debit, credit] += amount
+        moved[claim_id][credit, debit] -= amount
+    return {claim_id: _position(sums) for claim_id, sums in moved.items()}
+
+
+def position_of(claim_id: int) -> RecoveryPosition:
+    """What the recovery of a claim adds up to, from the ledger alone."""
+    return positions_of([claim_id]).get(claim_id) or _position(defaultdict(int))
+
+
+def _position(moved: Moved) -> RecoveryPosition:
+    return RecoveryPosition(
+        charged_minor=moved[_SELLER, _EXPENSE],
+        taken_over_by_insurer_minor=moved[_INSURER, _SELLER],
+        collected_from_seller_minor=moved[_CASH, _SELLER] + moved[_CASH, _WITHHELD],
+        collected_from_insurer_minor=moved[_CASH, _INSURER],
+        withheld_minor=moved[_WITHHELD, _SELLER]
+        - moved[_CASH, _WITHHELD]
+        - moved[_WRITTEN_OFF, _WITHHELD],
+        written_off_minor=moved[_WRITTEN_OFF, _SELLER] + moved[_WRITTEN_OFF, _WITHHELD],
     )

@@ -126,7 +126,7 @@ FORMS: Mapping[LetterKind, Form] = MappingProxyType(
         K.DISBURSEMENTS_WITHHELD: _seller("We are withholding money", "amount_minor"),
         K.RECOVERY_COLLECTED: _seller("We received a reimbursement", "amount_minor left_minor"),
         K.RECOVERY_WRITTEN_OFF: _seller("You owe nothing more for a claim", "", "amount_minor"),
-        K.RECOVERY_CANCELLED: _seller("You get your money back", "", "amount_minor"),
+        K.RECOVERY_CANCELLED: _seller("You owe nothing for a claim any more", "", "why"),
         K.SELLER_APPEAL_RECEIVED: _seller("We received your appeal"),
         K.SELLER_APPEAL_DECIDED: _seller("We decided your appeal", "outcome", "text"),
     }

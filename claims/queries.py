@@ -11,6 +11,7 @@ from django.contrib.auth.models import AbstractBaseUser, AnonymousUser, User
 from django.db.models import Exists, OuterRef, QuerySet
 
 from claims.facts import ClaimFacts, ClockFacts, LineFacts, PayeeFacts
+from claims.ledger import positions_of
 from claims.letters import LetterKind
 from claims.lifecycle import ActorKind, Status
 from claims.models import (
@@ -162,6 +163,8 @@ class _Around:
         self.recoveries = dict(
             Recovery.objects.filter(claim_id__in=ids).values_list("claim_id", "status")
         )
+        # Few claims have a recovery when facts are asked for: most of the time nothing is sent.
+        self.positions = positions_of(self.recoveries) if self.recoveries else {}
         self.closures = _closures()
 
 
@@ -244,5 +247,6 @@ def _facts(row: dict[str, Any], around: _Around) -> ClaimFacts:
         payee=around.payees.get(key),
         open_payout=around.payouts.get(key),
         recovery=around.recoveries.get(key),
+        recovery_position=around.positions.get(key),
         closures=around.closures.get(row["marketplace_id"], frozenset()),
     )

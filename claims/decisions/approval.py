@@ -12,7 +12,7 @@ from claims.authority import (
 )
 from claims.decisions.base import close, take, to_claimant, to_seller
 from claims.facts import ClaimFacts
-from claims.ledger_postings import accrue, reverse_accrual
+from claims.ledger_postings import accrue
 from claims.letters import LetterKind
 from claims.lifecycle import Refused, Status
 from claims.models.handling import DeadlineKind, ProposalStatus
@@ -259,42 +259,4 @@ def approve_as_second(
         rule="rules §3, Authority: two different people",
         inputs={"bars_overruled": sorted(bars)},
         row_changes=row_changes,
-    )
-
-
-def undo_approval(
-    facts: ClaimFacts,
-    /,
-    *,
-    step: str,
-    to: Status,
-    at: datetime,
-    by: Actor,
-    text: str,
-    bars: Sequence[str] = (),
-    has_open_payout: bool = True,
-    **more: Any,
-) -> Outcome:
-    """An approval is gone before payment: the intent is cancelled, the accrual reversed.
-
-    Writing it fails as *someone was first* when the payment is already on its way.
-    """
-    amount = facts.approved_minor or 0
-    cancel = RowChange(
-        "Payout",
-        {"state": PayoutState.QUEUED.value},
-        {"state": PayoutState.CANCELLED.value, "ended_at": at, "next_at": None},
-    )
-    changes = {"approved_minor": None, "approved_at": None, "bars": list(bars)}
-    return take(
-        facts,
-        step,
-        at=at,
-        by=by,
-        to=to,
-        text=text,
-        changes=changes,
-        postings=(reverse_accrual(amount, occasion=str(facts.version + 1)),),
-        row_changes=((cancel,) if has_open_payout else ()) + more.pop("row_changes", ()),
-        **more,
     )

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from claims.decisions.approval import undo_approval
 from claims.decisions.base import close, take, to_claimant
 from claims.decisions.recovery import CoverFacts, open_recovery
+from claims.decisions.undoing import undo_approval
 from claims.facts import ClaimFacts, LineFacts
 from claims.ledger_postings import come_back, send_out
 from claims.letters import LetterKind

@@ -6,7 +6,7 @@ from typing import Any
 
 from claims.decisions.base import close, open_clock, take, to_seller
 from claims.facts import ClaimFacts, ClockFacts
-from claims.ledger_postings import charge_seller
+from claims.ledger_postings import cancel_recovery, charge_seller
 from claims.letters import LetterKind
 from claims.lifecycle import ActorKind
 from claims.models.handling import DeadlineKind
@@ -44,6 +44,52 @@ class Opening:
     row_changes: tuple[RowChange, ...] = ()
 
 
+# What a payment that is made again finds under way. A cancelled recovery opens anew.
+GOES_ON = frozenset(set(RecoveryStatus) - {RecoveryStatus.CANCELLED})
+# What can be given back: nothing was ever charged on a waived one.
+CANCELLABLE = frozenset(GOES_ON - {RecoveryStatus.WAIVED})
+
+
+@dataclass(frozen=True, slots=True)
+class Cancellation:
+    """What giving a recovery back changes; all empty where nothing is pursued."""
+
+    postings: tuple[Posting, ...] = ()
+    letters: tuple[Letter, ...] = ()
+    row_changes: tuple[RowChange, ...] = ()
+
+
+def cancel_pursuit(facts: ClaimFacts, *, at: datetime, why: str) -> Cancellation:
+    """The seller owes nothing: what was withheld or collected goes back (rules §3, Appeals).
+
+    `why` is APPEAL or RETURNED, and chooses the words of the letter.
+    """
+    if facts.recovery not in CANCELLABLE:
+        return Cancellation()
+    position, occasion = facts.recovery_position, facts.version + 1
+    return Cancellation(
+        postings=cancel_recovery(position, occasion=str(occasion)) if position else (),
+        letters=(to_seller(facts, LetterKind.RECOVERY_CANCELLED, occasion=occasion, why=why),),
+        row_changes=(
+            RowChange(
+                "Recovery",
+                {"status": facts.recovery},
+                {
+                    "status": RecoveryStatus.CANCELLED.value,
+                    "status_since": at,
+                    "collected_minor": 0,
+                },
+            ),
+            RowChange(
+                "WithholdingInstruction",
+                {"revoked_at__isnull": True},
+                {"revoked_at": at},
+                at_least=0,
+            ),
+        ),
+    )
+
+
 def open_recovery(
     facts: ClaimFacts,
     *,
@@ -57,19 +103,21 @@ def open_recovery(
     Above the ceiling the seller owes it. Within: proven cover, or none required, is absorbed;
     required and not proven opens the days to prove it (rules §3).
     """
-    if facts.has_recovery:
+    if facts.recovery in GOES_ON:
         return _go_on(facts, amount_minor, cover, at)
     absorbed = _why_absorbed(facts, cover, appeal_won=appeal_won)
     if absorbed:
         return _absorb(facts, amount_minor, absorbed)
     if facts.is_within_ceiling:
         return _ask_for_proof(facts, amount_minor, at)
+    new_rows, reopened = _recovery_row(facts, RecoveryStatus.DEMANDED, amount_minor, at)
     return Opening(
         rule="rules §3: above the ceiling the marketplace pays first and recovers from the seller",
-        new_rows=(_recovery_row(facts, RecoveryStatus.DEMANDED, amount_minor, at),),
+        new_rows=new_rows,
         postings=(charge_seller(amount_minor, occasion=str(facts.version + 1)),),
         opens=(),
         letters=(_letter(facts, LetterKind.REIMBURSEMENT_DEMANDED, amount_minor),),
+        row_changes=reopened,
     )
 
 
@@ -113,28 +161,30 @@ def _ask_for_proof(facts: ClaimFacts, amount_minor: int, at: datetime) -> Openin
         length=facts.terms.proof_days,
         at=at,
     )
+    new_rows, reopened = _recovery_row(facts, RecoveryStatus.AWAITING_PROOF, amount_minor, at)
     return Opening(
         rule="rules §3: cover is required and not proven; the seller has 7 days to prove it",
-        new_rows=(_recovery_row(facts, RecoveryStatus.AWAITING_PROOF, amount_minor, at),),
+        new_rows=new_rows,
         postings=(),
         opens=(clock,),
         letters=(_letter(facts, LetterKind.PROOF_REQUESTED, amount_minor, due_at=clock.due_at),),
+        row_changes=reopened,
     )
 
 
 def _recovery_row(
     facts: ClaimFacts, status: RecoveryStatus, amount_minor: int, at: datetime
-) -> NewRow:
-    return NewRow(
-        "Recovery",
-        {
-            "status": status.value,
-            "amount_minor": amount_minor,
-            "currency": facts.currency,
-            "opened_at": at,
-            "status_since": at,
-        },
-    )
+) -> tuple[tuple[NewRow, ...], tuple[RowChange, ...]]:
+    """The row of a recovery that opens: a new one, or the cancelled one of an earlier payment."""
+    values = {
+        "status": status.value,
+        "amount_minor": amount_minor,
+        "opened_at": at,
+        "status_since": at,
+    }
+    if facts.has_recovery:
+        return (), (RowChange("Recovery", {"status": RecoveryStatus.CANCELLED.value}, values),)
+    return (NewRow("Recovery", {**values, "currency": facts.currency}),), ()
 
 
 def _letter(facts: ClaimFacts, kind: str, amount_minor: int, **more: Any) -> Letter:

@@ -37,7 +37,15 @@ from claims.models.money import (
     WithholdingInstruction,
 )
 from claims.models.notice import Notice, NoticeState, Recipient
-from claims.models.safety import Recall, RecallMatch, SafetyCase, SafetyCause, SafetyStatus
+from claims.models.policy_charge import PolicyCharge
+from claims.models.safety import (
+    AuthorityOrder,
+    Recall,
+    RecallMatch,
+    SafetyCase,
+    SafetyCause,
+    SafetyStatus,
+)
 from claims.models.screening import (
     NameKind,
     PartyType,
@@ -63,6 +71,7 @@ __all__ = [
     "Appeal",
     "AppealParty",
     "AppealStatus",
+    "AuthorityOrder",
     "Claim",
     "ClaimEvent",
     "ClaimFingerprint",

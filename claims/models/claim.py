@@ -92,6 +92,7 @@ class Claim(models.Model):
             ("approve_as_senior", "Can decide claims with a senior adjuster's authority"),
             ("manage_payments", "Can pause payouts and look after payments and recoveries"),
             ("place_hold", "Can place and release holds"),
+            ("audit_programme", "Can look at what decisions and terms would change or changed"),
         ]
         constraints = [
             models.CheckConstraint(

@@ -57,10 +57,21 @@ class Deadline(models.Model):
     note = models.CharField(max_length=300, blank=True, help_text="Why it was extended or paused.")
     failures = models.PositiveSmallIntegerField(default=0)
     last_error = models.TextField(blank=True)
+    retried_at = models.DateTimeField(
+        null=True, blank=True, help_text="When a person last gave it back to the sweep."
+    )
+    retried_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
 
     class Meta:
         ordering = ["due_at"]
         constraints = [
+            models.CheckConstraint(
+                condition=Q(retried_at__isnull=True, retried_by__isnull=True)
+                | Q(retried_at__isnull=False, retried_by__isnull=False),
+                name="deadline_retried_at_and_by",
+            ),
             models.UniqueConstraint(
                 fields=["claim", "kind"],
                 condition=Q(met_at__isnull=True, lapsed_at__isnull=True, cancelled_at__isnull=True),
@@ -237,16 +248,20 @@ class Hold(models.Model):
 class AppealParty(models.TextChoices):
     """Who appeals."""
 
-    SELLER = "SELLER", "Seller, against a concession"
+    SELLER = "SELLER", "Seller, against the decision to pay"
     CLAIMANT = "CLAIMANT", "Claimant, against a denial"
 
 
 class AppealStatus(models.TextChoices):
-    """Where an appeal stands: UPHELD leaves the decision as it was."""
+    """Where an appeal stands: UPHELD leaves the decision as it was.
+
+    CLOSED: nobody decided it, because the decision that it was against is gone.
+    """
 
     OPEN = "OPEN", "Open"
     UPHELD = "UPHELD", "Decision upheld"
     OVERTURNED = "OVERTURNED", "Decision overturned"
+    CLOSED = "CLOSED", "Closed undecided"
 
 
 class Appeal(models.Model):

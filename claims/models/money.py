@@ -159,7 +159,7 @@ class RecoveryStatus(models.TextChoices):
     WITHHELD = "WITHHELD", "Withheld from disbursements"
     COLLECTED = "COLLECTED", "Collected"
     WRITTEN_OFF = "WRITTEN_OFF", "Written off"
-    CANCELLED = "CANCELLED", "Cancelled by an appeal"
+    CANCELLED = "CANCELLED", "Cancelled, and given back"
 
 
 class Recovery(models.Model):
@@ -203,6 +203,9 @@ class WithholdingInstruction(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
     exported_at = models.DateTimeField(null=True, blank=True)
+    exported_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
     revoked_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
@@ -210,6 +213,10 @@ class WithholdingInstruction(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=Q(amount_minor__gt=0), name="instruction_amount_positive"
+            ),
+            models.CheckConstraint(
+                condition=Q(exported_by__isnull=True) | Q(exported_at__isnull=False),
+                name="instruction_exported_by_has_moment",
             ),
         ]
 

@@ -92,6 +92,52 @@ class SafetyCase(models.Model):
         return f"{self.product} ({self.get_status_display()})"
 
 
+class AuthorityOrder(models.Model):
+    """What an authority ordered about a case's product, and the clock to act on it (rules §7).
+
+    `length` working days after `received_at` give `due_at`, which is stored once.
+    """
+
+    case = models.ForeignKey(SafetyCase, models.PROTECT, related_name="orders")
+    authority = models.CharField(max_length=200)
+    reference = models.CharField(max_length=80, help_text="The authority's own number.")
+    text = models.TextField(help_text="What it orders.")
+    received_at = models.DateTimeField()
+    length = models.PositiveSmallIntegerField(help_text="Working days to act.")
+    due_at = models.DateTimeField()
+    recorded_at = models.DateTimeField()
+    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    acted_at = models.DateTimeField(null=True, blank=True)
+    acted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    action = models.TextField(blank=True, help_text="What was done about it.")
+
+    class Meta:
+        ordering = ["due_at"]
+        constraints = [
+            models.UniqueConstraint(fields=["authority", "reference"], name="authority_order_once"),
+            models.CheckConstraint(
+                condition=Q(due_at__gt=F("received_at")), name="authority_order_due_later"
+            ),
+            models.CheckConstraint(
+                condition=Q(acted_at__isnull=True, acted_by__isnull=True, action="")
+                | (Q(acted_at__isnull=False, acted_by__isnull=False) & ~Q(action="")),
+                name="authority_order_acted_at_by_what",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["due_at"],
+                condition=Q(acted_at__isnull=True),
+                name="authority_order_queue",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.authority} {self.reference}"
+
+
 class Recall(models.Model):
     """A product that an authority had recalled, as it published it."""
 

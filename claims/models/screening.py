@@ -16,7 +16,7 @@ class ScreeningFigures(models.Model):
     """The figures of screening, fraud looks and safety cases from a date on; never edited.
 
     Where no row is in force the fields' defaults are: they are ours, not published [D], but
-    for the 24 hours of CPSA section 15(b).
+    for the 24 hours of CPSA section 15(b) and the 2 working days of the EU GPSR.
     """
 
     effective_on = models.DateField(unique=True)
@@ -34,6 +34,9 @@ class ScreeningFigures(models.Model):
     )
     safety_hours = models.PositiveSmallIntegerField(
         default=24, help_text="Hours to report, weekends and public holidays left out."
+    )
+    authority_order_days = models.PositiveSmallIntegerField(
+        default=2, help_text="Working days to act on an authority's order (EU GPSR)."
     )
     reason = models.TextField(help_text="Why the figures changed.")
     set_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")

@@ -87,6 +87,7 @@ class TermsDraft(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
     decided_at = models.DateTimeField(null=True, blank=True)
+    decision_reason = models.TextField(blank=True, help_text="Why it was refused.")
     version = models.OneToOneField(TermsVersion, models.PROTECT, null=True, blank=True)
 
     class Meta:
@@ -100,6 +101,10 @@ class TermsDraft(models.Model):
                 condition=Q(decided_by__isnull=True, decided_at__isnull=True)
                 | Q(decided_by__isnull=False, decided_at__isnull=False),
                 name="terms_draft_decided_at_and_by",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="REFUSED") | ~Q(decision_reason=""),
+                name="terms_draft_refused_why",
             ),
         ]
 

@@ -6,8 +6,8 @@ from typing import Any
 from claims.deadlines import Unit, due_moment
 from claims.decisions.approval import NotAuthorised, decide_amount
 from claims.decisions.base import close, need_reason, open_clock, take, to_claimant, to_seller
+from claims.decisions.recovery import Cancellation, cancel_pursuit
 from claims.facts import ClaimFacts
-from claims.ledger_postings import cancel_recovery
 from claims.letters import LetterKind
 from claims.lifecycle import ActorKind, Refused, Status
 from claims.models import (
@@ -17,8 +17,6 @@ from claims.models import (
     Claim,
     ClaimEvent,
     DeadlineKind,
-    Recovery,
-    RecoveryStatus,
 )
 from claims.operations.acting import act
 from claims.operations.adjudication import (
@@ -28,8 +26,9 @@ from claims.operations.adjudication import (
     open_appeal,
     uphold_rejection,
 )
-from claims.operations.recovery import position_of
-from claims.outcome import Actor, NewRow, Outcome, Rank, RowChange
+from claims.outcome import Actor, NewRow, Outcome, Rank
+
+DECIDING = (AppealStatus.UPHELD, AppealStatus.OVERTURNED)
 
 
 class AppealRefused(Refused):
@@ -46,7 +45,9 @@ def appeal_decision(
         StepNotAllowed: there is no such decision.
     """
     words = need_reason(new_facts, for_what="an appeal needs new facts")
-    if Appeal.objects.filter(claim=claim, party=party).exists():
+    # An appeal that closed undecided was against a decision that is gone, not against this one.
+    before = Appeal.objects.filter(claim=claim, party=party).exclude(status=AppealStatus.CLOSED)
+    if before.exists():
         raise AppealRefused("This decision was appealed before.")
     step = "seller_appeals" if party == AppealParty.SELLER else "claimant_appeals"
     return act(claim, lambda facts: _open(facts, step, party, words, at=at, by=by))
@@ -133,29 +134,44 @@ def _deciders(facts: ClaimFacts, *, seller: bool) -> list[int]:
 
 
 def decide_appeal(
-    *, claim: Claim, outcome: AppealStatus, reason: str, at: datetime, by: Actor
+    *,
+    claim: Claim,
+    outcome: AppealStatus,
+    reason: str,
+    party: AppealParty | None = None,
+    at: datetime,
+    by: Actor,
 ) -> Claim:
     """Somebody else than who decided first upholds or overturns the decision.
 
+    `party` is by default the one whose decision the claim's status puts in question.
+
     Raises:
-        AppealRefused: no appeal is open. NotAuthorised: the same person, or no authority.
+        AppealRefused: no appeal of the party is open, or the outcome decides nothing.
+        NotAuthorised: the same person, or no authority.
         DecisionRefused: a proposal waits for a second person.
     """
     words = need_reason(reason, for_what="why the appeal is decided so")
+    if outcome not in DECIDING:
+        raise AppealRefused("An appeal is decided by upholding or overturning the decision.")
     if by.rank == Rank.NONE:
         raise NotAuthorised("Deciding an appeal takes the authority of an adjuster.")
-    appeal = open_appeal(claim, AppealParty.SELLER)
-    if appeal is not None:
-        return _decide_sellers(claim, appeal, outcome, words, at=at, by=by)
-    appeal = open_appeal(claim, AppealParty.CLAIMANT)
+    appeal = open_appeal(claim, party or _party_in_question(claim))
     if appeal is None:
         raise AppealRefused("No appeal is open on this claim.")
     check_other_person(appeal, by)
+    if appeal.party == AppealParty.SELLER:
+        return _decide_sellers(claim, appeal, outcome, words, at=at, by=by)
     if outcome == AppealStatus.UPHELD:
         return uphold_rejection(claim=claim, reason=words, at=at, by=by)
     check_no_proposal(claim)
-    found = appeal
-    return act(claim, lambda facts: _overturn_denial(facts, found, words, at=at, by=by))
+    return act(claim, lambda facts: _overturn_denial(facts, appeal, words, at=at, by=by))
+
+
+def _party_in_question(claim: Claim) -> AppealParty:
+    # A claimant's appeal takes a denied claim to adjudication; a seller's leaves it approved.
+    status = Claim.objects.values_list("status", flat=True).get(pk=claim.pk)
+    return AppealParty.CLAIMANT if status == Status.IN_ADJUDICATION else AppealParty.SELLER
 
 
 def _overturn_denial(
@@ -198,39 +214,28 @@ def _overturn_denial(
 def _decide_sellers(
     claim: Claim, appeal: Appeal, outcome: AppealStatus, reason: str, *, at: datetime, by: Actor
 ) -> Claim:
-    check_other_person(appeal, by)
-    recovery = Recovery.objects.filter(claim=claim).first()
     return act(
         claim,
-        lambda facts: _decide_sellers_outcome(
-            facts, appeal, recovery, outcome, reason, at=at, by=by
-        ),
+        lambda facts: _decide_sellers_outcome(facts, appeal, outcome, reason, at=at, by=by),
     )
 
 
 def _decide_sellers_outcome(
     facts: ClaimFacts,
     appeal: Appeal,
-    recovery: Recovery | None,
     outcome: AppealStatus,
     reason: str,
     *,
     at: datetime,
     by: Actor,
 ) -> Outcome:
-    overturned = outcome == AppealStatus.OVERTURNED
     occasion = facts.version + 1
-    letters = [
-        to_seller(facts, LetterKind.SELLER_APPEAL_DECIDED, occasion=occasion, outcome=outcome.value)
-    ]
-    extra: dict[str, Any] = {}
-    changes = decided_appeal(appeal, outcome, reason, at=at, by=by)
-    if overturned and recovery is not None and recovery.status in CANCELLABLE:
-        position = position_of(facts.id)
-        extra["postings"] = cancel_recovery(position, occasion=str(occasion))
-        extra["closes"] = (close(DeadlineKind.PROOF_OF_INSURANCE, "cancelled"),)
-        changes = (*changes, _cancelled(recovery, at), _revoked(recovery, at))
-        letters.append(to_seller(facts, LetterKind.RECOVERY_CANCELLED, occasion=occasion))
+    told = to_seller(
+        facts, LetterKind.SELLER_APPEAL_DECIDED, occasion=occasion, outcome=outcome.value
+    )
+    given_back = Cancellation()
+    if outcome == AppealStatus.OVERTURNED:
+        given_back = cancel_pursuit(facts, at=at, why="APPEAL")
     return take(
         facts,
         "decide_appeal",
@@ -239,31 +244,11 @@ def _decide_sellers_outcome(
         rule="rules §3, Appeals: overturned, the recovery is cancelled; the customer keeps it",
         text=reason,
         facts={"outcome": outcome.value},
-        letters=tuple(letters),
-        row_changes=changes,
-        **extra,
-    )
-
-
-CANCELLABLE = frozenset(set(RecoveryStatus) - {RecoveryStatus.CANCELLED, RecoveryStatus.WAIVED})
-
-
-def _cancelled(recovery: Recovery, at: datetime) -> RowChange:
-    return RowChange(
-        "Recovery",
-        {"status": recovery.status, "collected_minor": recovery.collected_minor},
-        {
-            "status": RecoveryStatus.CANCELLED.value,
-            "status_since": at,
-            "collected_minor": 0,
-        },
-    )
-
-
-def _revoked(recovery: Recovery, at: datetime) -> RowChange:
-    return RowChange(
-        "WithholdingInstruction",
-        {"recovery_id": recovery.pk, "revoked_at__isnull": True},
-        {"revoked_at": at},
-        at_least=0,
+        closes=(close(DeadlineKind.PROOF_OF_INSURANCE, "cancelled"),) if given_back.letters else (),
+        postings=given_back.postings,
+        letters=(told, *given_back.letters),
+        row_changes=(
+            *decided_appeal(appeal, outcome, reason, at=at, by=by),
+            *given_back.row_changes,
+        ),
     )

@@ -3,8 +3,9 @@
 from datetime import datetime
 from typing import Any
 
-from claims.decisions.approval import payout_intent, undo_approval
+from claims.decisions.approval import payout_intent
 from claims.decisions.base import close_all, need_reason, take, to_claimant, to_seller
+from claims.decisions.undoing import undo_approval
 from claims.facts import ClaimFacts
 from claims.letters import LetterKind
 from claims.lifecycle import UNSCREENED, Refused, Status

@@ -1,6 +1,5 @@
 """The cost of a paid claim is pursued: proven away, withheld, collected, written off (rules §3)."""
 
-from collections import defaultdict
 from contextlib import suppress
 from datetime import datetime
 from typing import Literal
@@ -10,8 +9,8 @@ from claims.decisions.approval import NotAuthorised
 from claims.decisions.base import need_reason, take, to_seller
 from claims.decisions.recovery import move_recovery, waive_on_proof
 from claims.facts import ClaimFacts
+from claims.ledger import position_of
 from claims.ledger_postings import (
-    RecoveryPosition,
     charge_insurer,
     collect,
     withhold,
@@ -19,7 +18,7 @@ from claims.ledger_postings import (
 )
 from claims.letters import LetterKind
 from claims.lifecycle import Refused, SomeoneWasFirst
-from claims.models import Account, Claim, LedgerEntry, Recovery, RecoveryStatus
+from claims.models import Account, Claim, Recovery, RecoveryStatus
 from claims.operations.acting import act
 from claims.outcome import Actor, NewRow, Outcome, Posting
 from claims.queries import facts_of
@@ -29,32 +28,11 @@ from sellers.money import format_amount
 
 OWED = (RecoveryStatus.DEMANDED, RecoveryStatus.WITHHELD)
 SELLER, INSURER = Account.SELLER_RECEIVABLE, Account.INSURER_RECEIVABLE
-CASH, WITHHELD = Account.PAYOUT_CLEARING, Account.DISBURSEMENTS_WITHHELD
-EXPENSE, WRITTEN_OFF = Account.PROGRAMME_EXPENSE, Account.RECOVERIES_WRITTEN_OFF
+WITHHELD = Account.DISBURSEMENTS_WITHHELD
 
 
 class RecoveryRefused(Refused):
     """The recovery does not stand so that this could be done."""
-
-
-def position_of(claim_id: int) -> RecoveryPosition:
-    """What the recovery of a claim adds up to, from the ledger alone."""
-    moved: dict[tuple[str, str], int] = defaultdict(int)
-    for debit, credit, amount in LedgerEntry.objects.filter(claim_id=claim_id).values_list(
-        "debit", "credit", "amount_minor"
-    ):
-        moved[debit, credit] += amount
-        moved[credit, debit] -= amount
-    return RecoveryPosition(
-        charged_minor=moved[SELLER, EXPENSE],
-        taken_over_by_insurer_minor=moved[INSURER, SELLER],
-        collected_from_seller_minor=moved[CASH, SELLER] + moved[CASH, WITHHELD],
-        collected_from_insurer_minor=moved[CASH, INSURER],
-        withheld_minor=moved[WITHHELD, SELLER]
-        - moved[CASH, WITHHELD]
-        - moved[WRITTEN_OFF, WITHHELD],
-        written_off_minor=moved[WRITTEN_OFF, SELLER] + moved[WRITTEN_OFF, WITHHELD],
-    )
 
 
 def _owed(claim: Claim) -> Recovery:

@@ -7,7 +7,7 @@ from django.db import transaction
 
 from claims.authority import Bar, automatic_bars
 from claims.deadlines import is_in_time
-from claims.decisions.approval import approve, undo_approval
+from claims.decisions.approval import approve
 from claims.decisions.base import (
     close,
     need_reason,
@@ -16,6 +16,7 @@ from claims.decisions.base import (
     to_claimant,
     to_seller,
 )
+from claims.decisions.undoing import undo_approval
 from claims.facts import ClaimFacts
 from claims.letters import LetterKind
 from claims.lifecycle import ActorKind, Refused, SomeoneWasFirst, Status

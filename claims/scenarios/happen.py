@@ -164,8 +164,10 @@ def _appeal(world: World, event: Event) -> None:
 
 
 def _decide_appeal(world: World, event: Event) -> None:
-    outcome = event.values["outcome"]
-    appeal.decide_appeal(outcome=outcome, reason=_words(event), **_common(world, event))
+    party, outcome = event.values["party"], event.values["outcome"]
+    appeal.decide_appeal(
+        party=party, outcome=outcome, reason=_words(event), **_common(world, event)
+    )
 
 
 def _hold(world: World, event: Event) -> None:

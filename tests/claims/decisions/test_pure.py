@@ -11,7 +11,6 @@ from claims.decisions.approval import (
     approve_as_second,
     decide_amount,
     payout_intent,
-    undo_approval,
 )
 from claims.decisions.base import (
     ReasonMissing,
@@ -26,6 +25,7 @@ from claims.decisions.eligibility import Denial, ReportFacts, find_ineligibility
 from claims.decisions.payment import record_confirmed, spread
 from claims.decisions.recovery import CoverFacts, move_recovery, open_recovery
 from claims.decisions.silence import decide_silence
+from claims.decisions.undoing import undo_approval
 from claims.facts import LineFacts
 from claims.lifecycle import ActorKind, Status, StepNotAllowed
 from claims.models.handling import DeadlineKind
@@ -294,7 +294,7 @@ def test_an_approval_undone(*, has_open_payout: bool) -> None:
     assert found.postings == (Posting("reverse/4", "CLAIMS_PAYABLE", "PROGRAMME_EXPENSE", 250_000),)
     assert found.changes == {"approved_minor": None, "approved_at": None, "bars": []}
     tables = [change.table for change in found.row_changes]
-    assert tables == (["Payout", "Proposal"] if has_open_payout else ["Proposal"])
+    assert tables == [*(["Payout"] if has_open_payout else []), "Appeal", "Proposal"]
 
 
 # ── silence ────────────────────────────────────────────────────────────────
