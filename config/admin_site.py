@@ -8,7 +8,7 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, URLResolver, path
 
-from claims.portal.arrival import arrived_at
+from sellers.portal.arrival import arrived_at
 
 
 class RedressAdminSite(AdminSite):

@@ -46,7 +46,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     # First: an answer counts by the moment its request arrived.
-    "claims.portal.arrival.ArrivalMiddleware",
+    "sellers.portal.arrival.ArrivalMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
@@ -76,7 +76,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
             ],
-            "libraries": {"portal": "claims.portal.tags"},
+            "libraries": {"portal": "sellers.portal.tags", "claims": "claims.portal.tags"},
         },
     },
 ]

@@ -27,11 +27,11 @@ from claims.backtest.report import Backtest, Total, as_csv, draft_terms, run_bac
 from claims.figures import figure_name, figure_value
 from claims.models import Claim, TermsVersion
 from claims.operations.terms import latest_version
-from claims.portal.arrival import arrived_at
 from claims.roles import APPROVE_TERMS, PROPOSE_TERMS
 from claims.terms import FIGURES, TermsNotUnderstood
 from sellers.models import Marketplace
 from sellers.money import to_decimal_string
+from sellers.portal.arrival import arrived_at
 
 # Who proposes or approves terms; and auditors, who look at accounts and groups, as no other
 # group of operations does.

@@ -10,8 +10,8 @@ from django.http import HttpRequest
 from claims.admin.person import person
 from claims.admin.step_forms import words_field
 from claims.lifecycle import Refused
-from claims.portal.arrival import arrived_at
 from claims.queries import actor_for
+from sellers.portal.arrival import arrived_at
 
 
 class ReasonForm(forms.Form):

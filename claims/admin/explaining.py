@@ -12,10 +12,10 @@ from claims.admin.deciding import need
 from claims.admin.words import moment
 from claims.explain import FigureUsed, StepExplained, explain
 from claims.models import Claim
-from claims.portal.arrival import arrived_at
 from claims.queries import visible_to
 from claims.service_levels import ServiceLevel, service_levels
 from claims.terms import DEFAULT, MARK_WORDS
+from sellers.portal.arrival import arrived_at
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,9 +17,9 @@ from claims.admin.words import amount
 from claims.lifecycle import Refused
 from claims.models import DailyAutomaticTotal, Payout, PayoutState, PayoutSwitch
 from claims.operations.payment import pause_payouts, resume_payouts
-from claims.portal.arrival import arrived_at
 from claims.queries import actor_for
 from sellers.models import Marketplace
+from sellers.portal.arrival import arrived_at
 
 LOOK, CHANGE = "claims.view_payout", "claims.manage_payments"
 INVALID, STALE = 422, 409

@@ -16,8 +16,8 @@ from claims.admin.step_forms import words_field
 from claims.admin.words import moment, time_left, urgency
 from claims.models import SafetyCase, SafetyStatus
 from claims.models.safety import LIVING
-from claims.portal.arrival import arrived_at
 from claims.safety.cases import decide_safety_case
+from sellers.portal.arrival import arrived_at
 
 LOOK, DECIDE = "claims.view_safetycase", "claims.adjudicate_claim"
 CHOICES = {

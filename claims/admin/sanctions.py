@@ -14,9 +14,9 @@ from claims.admin.deciding import ReasonForm, need, take
 from claims.admin.file_dealings import named
 from claims.admin.words import moment
 from claims.models import NameKind, SanctionsAddress, SanctionsName, ScreeningRecord
-from claims.portal.arrival import arrived_at
 from claims.screening.queries import screenings_to_clear
 from claims.screening.sanctions import clear_screening, current_list
+from sellers.portal.arrival import arrived_at
 
 LOOK, CLEAR = "claims.view_screeningrecord", "claims.place_hold"
 LIST_IS_OLD_DAYS = 7

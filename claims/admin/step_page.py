@@ -24,8 +24,8 @@ from claims.authority import authority_minor
 from claims.lifecycle import STEPS, Refused, SomeoneWasFirst, Status
 from claims.models import Claim
 from claims.outcome import Actor
-from claims.portal.arrival import arrived_at
 from claims.queries import actor_for, visible_to
+from sellers.portal.arrival import arrived_at
 
 INVALID, STALE = 422, 409
 

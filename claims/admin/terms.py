@@ -20,10 +20,10 @@ from claims.figures import figure_name, figure_value
 from claims.lifecycle import Refused
 from claims.models import DraftStatus, TermsDraft, TermsVersion
 from claims.operations.terms import approve_terms, latest_version, propose_terms, refuse_terms
-from claims.portal.arrival import arrived_at
 from claims.queries import actor_for
 from claims.roles import APPROVE_TERMS, PROPOSE_TERMS
 from sellers.models import Marketplace
+from sellers.portal.arrival import arrived_at
 
 INVALID, STALE = 422, 409
 

@@ -18,10 +18,10 @@ from django.template.response import TemplateResponse
 from claims.admin.deciding import need, take
 from claims.admin.words import moment
 from claims.models import Claim, Deadline, Heartbeat, PayoutSwitch
-from claims.portal.arrival import arrived_at
 from claims.roles import PROPOSE_TERMS
 from claims.watch.heartbeats import BEATS, stopped
 from claims.watch.set_aside import set_aside_clocks, try_clock_again
+from sellers.portal.arrival import arrived_at
 
 LOOK = "claims.view_deadline"
 # The payments group, and administrators: they alone propose terms.

@@ -4,33 +4,27 @@ What a file is, its first bytes say; its name must agree. Nothing is opened, dra
 here: evidence is only ever handed out again as a download.
 """
 
-import hashlib
-import re
 import uuid
 from collections.abc import Iterable
 from datetime import datetime
 from pathlib import PurePath
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from django.conf import settings
 from django.core.files.base import File
-from django.core.files.uploadedfile import UploadedFile
 
 from claims.lifecycle import Refused
 from claims.models import Claim, Evidence
 from claims.outcome import Actor
 from claims.screening.signal_rows import look_for_signals
+from sellers.uploads import Upload, sha256_of, shown_name
 
 # Files that one party may keep in one claim, and give at once [D].
 MOST_FILES = 60
 MOST_FILES_AT_ONCE = 10
-LONGEST_NAME = 150
-
-type Upload = UploadedFile[Any]
 
 _MEGABYTE = 1024 * 1024
 _HEAD_BYTES = 16
-_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2066-\u2069]")
 
 
 class Kind(NamedTuple):
@@ -118,7 +112,7 @@ def keep_evidence(
         EvidenceRefused: see `check_evidence`; or the party has `MOST_FILES` there already.
     """
     kind = check_evidence(file)
-    digest = _sha256(file)
+    digest = sha256_of(file)
     theirs = claim.evidence.filter(given_by_kind=by.kind, is_internal=is_internal)
     if (kept := theirs.filter(sha256=digest).first()) is not None:
         return kept
@@ -155,17 +149,3 @@ def _store(evidence: Evidence, file: Upload, kind: Kind) -> Evidence:
         evidence.file.delete(save=False)
         raise
     return evidence
-
-
-def shown_name(name: str) -> str:
-    """A file's name as people may see it: no folders, nothing invisible, not endless."""
-    bare = _UNPRINTABLE.sub("", name.replace("\\", "/").rsplit("/", 1)[-1]).strip() or "file"
-    path = PurePath(bare)
-    return f"{path.stem[: LONGEST_NAME - len(path.suffix)]}{path.suffix[:LONGEST_NAME]}"
-
-
-def _sha256(file: Upload) -> str:
-    digest = hashlib.sha256()
-    for chunk in file.chunks():
-        digest.update(chunk)
-    return digest.hexdigest()

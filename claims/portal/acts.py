@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 from claims.lifecycle import Refused
 from claims.models import AppealParty, Claim
 from claims.operations.appeal import appeal_decision
-from claims.operations.evidence import Upload, keep_evidence
+from claims.operations.evidence import keep_evidence
 from claims.operations.extending import add_information
 from claims.operations.settling import report_settlement
 from claims.portal.claim_page import is_made_up
@@ -20,6 +20,7 @@ from claims.portal.doors import Visitor, members_only
 from claims.portal.forms import AppealForm, InformationForm, SettlementForm
 from claims.portal.standing import Standing
 from claims.queries import seller_actor
+from sellers.uploads import Upload
 
 type Files = Iterable[Upload]
 

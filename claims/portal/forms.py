@@ -5,8 +5,9 @@ from typing import Any
 from django import forms
 
 from claims.models import Answer, Claim
-from claims.operations.evidence import EvidenceRefused, Upload, check_evidence, check_number
+from claims.operations.evidence import EvidenceRefused, check_evidence, check_number
 from sellers.money import AmountNotUnderstood, parse_amount
+from sellers.uploads import Upload
 
 LONGEST_TEXT = 8_000
 _ACCEPT = ".jpg,.jpeg,.png,.webp,.pdf"

@@ -17,8 +17,8 @@ from claims.models import (
     RecoveryStatus,
     SellerResponse,
 )
-from claims.portal.clock import moment_in_words, time_left
 from claims.portal.words import silence_means
+from sellers.portal.clock import moment_in_words, time_left
 
 # The clocks that matter to a seller; the others are between the programme and the customer.
 SELLER_CLOCKS = (

@@ -1,40 +1,11 @@
-"""Template filters of the portal: money, moments, statuses in words."""
-
-from datetime import datetime
-from zoneinfo import ZoneInfo
+"""Template filter of the claims' pages: statuses in words."""
 
 from django import template
 
 from claims.lifecycle import Status
-from claims.portal.clock import moment_in_words, short_moment, time_left
 from claims.portal.words import STATUS_WORDS, Words
-from sellers.money import display_amount
 
 register = template.Library()
-
-
-@register.filter
-def money(minor: int | None, currency: str) -> str:
-    """Minor units the way a person reads them; a dash where there is no amount yet."""
-    return "–" if minor is None else display_amount(minor, currency=currency)
-
-
-@register.filter
-def in_zone(moment: datetime, zone: ZoneInfo) -> str:
-    """A deadline with weekday, zone and the zone's name."""
-    return moment_in_words(moment, zone=zone)
-
-
-@register.filter
-def short(moment: datetime, zone: ZoneInfo) -> str:
-    """A moment of the past with its zone."""
-    return short_moment(moment, zone=zone)
-
-
-@register.filter
-def left(due_at: datetime, now: datetime) -> str:
-    """How long until a deadline, seen from the moment the request arrived."""
-    return time_left(due_at, at=now)
 
 
 @register.filter

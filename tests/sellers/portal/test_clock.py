@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from claims.portal.clock import moment_in_words, short_moment, time_left
+from sellers.portal.clock import moment_in_words, short_moment, time_left
 
 DUE = datetime(2026, 3, 12, 7, 0, tzinfo=UTC)
 

@@ -1,0 +1,1 @@
+"""The portal, as far as it is nobody's own."""
