@@ -4,34 +4,20 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from insurance.accelerator.participants import lay_down_participants
 from insurance.models import (
+    Appetite,
     CoverRequest,
     CoverWaiver,
     Policy,
     PolicyBasis,
     PolicyKind,
     Provider,
-    ProviderKind,
-    ProviderStatus,
 )
 from insurance.operations import submit_policy
 from insurance.queries import terms_row
 from sellers.models import Marketplace, Seller
 
-SOURCE_NOTE = "Named by trade press as a participant at launch, 2021 [S]; not vetted by us"
-# Rules §5: legal name, kind, whose paper, where.
-DIRECTORY = (
-    ("Marsh", ProviderKind.BROKER, "", "US"),
-    ("Chubb", ProviderKind.INSURER, "", "US"),
-    ("Harborway", ProviderKind.MANAGING_AGENT, "Spinnaker", "US"),
-    ("Hiscox", ProviderKind.INSURER, "", "US"),
-    ("Liberty Mutual", ProviderKind.INSURER, "", "US"),
-    ("Markel", ProviderKind.INSURER, "", "US"),
-    ("Travelers", ProviderKind.INSURER, "", "US"),
-    ("NEXT", ProviderKind.INSURER, "", "US"),
-    ("Zensurance", ProviderKind.BROKER, "", "CA"),
-    ("Simply Business", ProviderKind.BROKER, "", "GB"),
-)
 # Made-up insurers write the made-up policies: nobody real is said to insure them.
 _INSURERS = (
     "Harbour Mutual (made up)",
@@ -70,7 +56,7 @@ _POLICIES: tuple[tuple[str, str, int, int, int, dict[str, Any]], ...] = (
 
 def lay_out_cover(sellers: Mapping[str, Seller], now: datetime) -> None:
     """Make the directory, policies, requests and waivers that are not there yet."""
-    _lay_out_directory()
+    lay_down_participants(provider_model=Provider, appetite_model=Appetite)
     for key, market, begins, ends, submitted, departs in _POLICIES:
         seller, marketplace = sellers[key], Marketplace.objects.get(pk=market)
         if not Policy.objects.filter(seller=seller, marketplace=marketplace).exists():
@@ -89,20 +75,6 @@ def submit_sound_policy(seller: Seller, marketplace: Marketplace, *, at: datetim
     policy = _sound_policy(seller, marketplace, days(-180), days(185))
     policy.save()
     submit_policy(policy=policy, at=at)
-
-
-def _lay_out_directory() -> None:
-    for name, kind, paper, country in DIRECTORY:
-        Provider.objects.get_or_create(
-            legal_name=name,
-            defaults={
-                "kind": kind,
-                "paper_insurer": paper,
-                "countries": [country],
-                "status": ProviderStatus.CANDIDATE,
-                "source": SOURCE_NOTE,
-            },
-        )
 
 
 def _local_days(marketplace: Marketplace, at: datetime) -> Callable[[int], date]:

@@ -1,21 +1,59 @@
-"""Who stands behind the seller: terms, providers, policies, certificates, requirement."""
+"""Who stands behind the seller: terms, providers, quotes, policies, certificates, requirement."""
 
+from insurance.models.accelerator import AcceleratorTerms
 from insurance.models.certificate import Certificate, Review
 from insurance.models.policy import Policy, PolicyBasis, PolicyKind
-from insurance.models.provider import Provider, ProviderKind, ProviderStatus
+from insurance.models.provider import (
+    Appetite,
+    KnownInsurer,
+    Provider,
+    ProviderKind,
+    ProviderStatus,
+    SourceMark,
+)
+from insurance.models.quote import (
+    ApplicationState,
+    DeclineReason,
+    InvitationState,
+    Quote,
+    QuoteApplication,
+    QuoteInvitation,
+    QuoteState,
+)
 from insurance.models.requirement import CoverRequest, CoverWaiver
 from insurance.models.terms import InsuranceTerms
+from insurance.models.vetting import (
+    ProviderDecision,
+    ProviderMove,
+    VettingCheck,
+    VettingStep,
+)
 
 __all__ = [
+    "AcceleratorTerms",
+    "Appetite",
+    "ApplicationState",
     "Certificate",
     "CoverRequest",
     "CoverWaiver",
+    "DeclineReason",
     "InsuranceTerms",
+    "InvitationState",
+    "KnownInsurer",
     "Policy",
     "PolicyBasis",
     "PolicyKind",
     "Provider",
+    "ProviderDecision",
     "ProviderKind",
+    "ProviderMove",
     "ProviderStatus",
+    "Quote",
+    "QuoteApplication",
+    "QuoteInvitation",
+    "QuoteState",
     "Review",
+    "SourceMark",
+    "VettingCheck",
+    "VettingStep",
 ]

@@ -206,10 +206,10 @@ def test_a_refused_certificate_has_all_its_defects() -> None:
 
 
 def test_the_directory_names_its_source_and_vouches_for_nobody() -> None:
-    providers = Provider.objects.values_list("status", "source")
+    providers = Provider.objects.values_list("status", "source_mark", "sourced_on")
     assert len(providers) == 10
-    assert {status for status, _ in providers} == {"CANDIDATE"}
-    assert all("[S]" in source for _, source in providers)
+    assert {status for status, _, _ in providers} == {"CANDIDATE"}
+    assert all(mark == "S" and day for _, mark, day in providers)
 
 
 def test_the_marketplaces_and_their_currencies_are_many() -> None:

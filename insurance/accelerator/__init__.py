@@ -1,0 +1,1 @@
+"""The Insurance Accelerator: the directory of vetted providers, and quotes from several of them."""
