@@ -169,6 +169,7 @@ def _event(o: Outcome) -> dict[str, Any]:
         "text": o.text,
         "facts": dict(o.facts),
         "changes": dict(o.changes),
+        "letters": len(o.letters),
     }
 
 

@@ -59,7 +59,7 @@ from claims.models.screening import (
 )
 from claims.models.signals import ClaimFingerprint, FraudSignal, SignalCode
 from claims.models.terms import DraftStatus, TermsDraft, TermsVersion
-from claims.models.watch import Heartbeat
+from claims.models.watch import Heartbeat, InvariantReport
 
 __all__ = [
     "ENDED_PAYOUTS",
@@ -88,6 +88,7 @@ __all__ = [
     "Heartbeat",
     "Hold",
     "HoldKind",
+    "InvariantReport",
     "LedgerEntry",
     "Medicare",
     "NameKind",
@@ -98,6 +99,7 @@ __all__ = [
     "Payout",
     "PayoutState",
     "PayoutSwitch",
+    "PolicyCharge",
     "Proposal",
     "ProposalStatus",
     "Recall",

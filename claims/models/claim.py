@@ -208,6 +208,9 @@ class ClaimEvent(models.Model):
     text = models.TextField(blank=True, help_text="What a person gave as reason, or the outcome.")
     facts = models.JSONField(default=dict, help_text="The inputs of the decision.")
     changes = models.JSONField(default=dict, help_text="What it changed on the claim.")
+    letters = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="How many letters it wrote; empty: before this was kept."
+    )
 
     class Meta:
         ordering = ["claim", "version"]

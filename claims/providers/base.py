@@ -7,7 +7,7 @@ a second payment.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -167,6 +167,39 @@ class Notification:
     at: datetime
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BookEntry:
+    """One attempt in the provider's own book, refused and cancelled ones too.
+
+    `at` is when it got its status, by the provider's clock.
+    """
+
+    our_reference: str
+    provider_reference: str
+    status: PaymentStatus
+    amount_minor: int
+    currency: str
+    payee_name: str
+    payee_account: str
+    at: datetime
+
+
+class BookNotRead(Exception):
+    """The provider's book could not be read whole; what was read of it proves nothing."""
+
+
+class ProviderBook(Protocol):
+    """The provider's own list of every payment that it took or turned down for us."""
+
+    def entries(self) -> Iterator[BookEntry]:
+        """Every entry, oldest first, read page by page.
+
+        Raises:
+            BookNotRead: the provider did not answer, or not in full.
+        """
+        ...
+
+
 class NotificationNotTrusted(Exception):
     """A notification whose signature, age or content does not hold; it must change nothing."""
 
@@ -195,4 +228,8 @@ class PaymentProvider(Protocol):
         Raises:
             NotificationNotTrusted: it is not the provider's, too old, or makes no sense.
         """
+        ...
+
+    def book(self) -> ProviderBook | None:
+        """The provider's own list of our payments; None when it offers none."""
         ...

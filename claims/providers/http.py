@@ -44,6 +44,7 @@ def exchange(
     content: bytes | None = None,
     total_seconds: float,
     tls: ssl.SSLContext | None = None,
+    most_bytes: int = MAX_ANSWER_BYTES,
 ) -> Reply:
     """Send one request on a connection of its own and read the whole answer.
 
@@ -62,7 +63,8 @@ def exchange(
             client,
             client.stream(method, url, headers=request_headers, content=content) as answer,
         ):
-            return Reply(answer.status_code, answer.headers, _read(answer.iter_raw()))
+            body = _read(answer.iter_raw(), most_bytes)
+            return Reply(answer.status_code, answer.headers, body)
     except (httpcore.TimeoutException, httpx.TimeoutException) as error:
         raise NoAnswer(f"no complete answer within {total_seconds:g} seconds") from error
     except _FAILURES as error:
@@ -113,13 +115,13 @@ def retry_after_seconds(headers: Mapping[str, str], *, at: datetime) -> int | No
     return min(max(int(wait), 0), _MAX_RETRY_AFTER_SECONDS)
 
 
-def _read(chunks: Iterable[bytes]) -> bytes:
-    body = b""
+def _read(chunks: Iterable[bytes], most_bytes: int) -> bytes:
+    body = bytearray()
     for chunk in chunks:
         body += chunk
-        if len(body) > MAX_ANSWER_BYTES:
-            raise NoAnswer(f"the answer is longer than {MAX_ANSWER_BYTES} bytes")
-    return body
+        if len(body) > most_bytes:
+            raise NoAnswer(f"the answer is longer than {most_bytes} bytes")
+    return bytes(body)
 
 
 def _unique_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

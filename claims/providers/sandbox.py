@@ -4,7 +4,7 @@ Every answer is read strictly: what is not exactly as expected counts as no answ
 """
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict
 from datetime import UTC, datetime
 from urllib.parse import quote
@@ -12,6 +12,8 @@ from urllib.parse import quote
 import httpx
 
 from claims.providers.base import (
+    BookEntry,
+    BookNotRead,
     Cancelled,
     CannotCancel,
     Found,
@@ -24,18 +26,20 @@ from claims.providers.base import (
     Sent,
     Uncertain,
 )
-from claims.providers.http import NoAnswer, Reply, exchange, json_object
+from claims.providers.http import MAX_ANSWER_BYTES, NoAnswer, Reply, exchange, json_object
 from claims.providers.sandbox_answers import (
     read_cancelled,
     read_found,
     read_not_found,
     read_notification,
+    read_page,
     read_refused,
     read_sent,
 )
 from claims.providers.signing import SIGNATURE_HEADER, SignatureRefused, verify
 
 _ACCEPTED_CODES = (200, 201)
+_BOOK_PAGE_BYTES = 4 * 1024 * 1024
 
 
 def utc_now() -> datetime:
@@ -122,6 +126,28 @@ class SandboxProvider:
         except (SignatureRefused, NoAnswer) as error:
             raise NotificationNotTrusted(str(error)) from error
 
+    def book(self) -> "SandboxProvider":
+        """The sandbox shows its whole book."""
+        return self
+
+    def entries(self) -> Iterator[BookEntry]:
+        """Every attempt in the sandbox's book, oldest first, page by page.
+
+        Raises:
+            BookNotRead: the sandbox did not answer, or not as expected.
+        """
+        read = 0
+        while page := self._page(read):
+            yield from page
+            read += len(page)
+
+    def _page(self, after: int) -> list[BookEntry]:
+        try:
+            reply = self._call("GET", f"/book?after={after}", most_bytes=_BOOK_PAGE_BYTES)
+            return read_page(reply)
+        except NoAnswer as error:
+            raise BookNotRead(f"The provider's book was not read: {error}.") from error
+
     def _call(
         self,
         method: str,
@@ -129,6 +155,7 @@ class SandboxProvider:
         *,
         content: Mapping[str, str | int] | None = None,
         idempotency_key: str | None = None,
+        most_bytes: int = MAX_ANSWER_BYTES,
     ) -> Reply:
         headers = {"Authorization": f"Bearer {self._key}", "Accept": "application/json"}
         if idempotency_key is not None:
@@ -140,6 +167,7 @@ class SandboxProvider:
             content=None if content is None else json.dumps(content).encode("ascii"),
             total_seconds=self._total_seconds,
             tls=self._tls,
+            most_bytes=most_bytes,
         )
 
 

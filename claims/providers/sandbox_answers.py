@@ -11,6 +11,7 @@ from typing import Any
 import httpx
 
 from claims.providers.base import (
+    BookEntry,
     Cancelled,
     Found,
     NotFound,
@@ -138,6 +139,26 @@ def read_notification(body: bytes) -> Notification:
     fields = parse_object(body)
     payment = read_payment(fields.get("payment"), None)
     return Notification(event_id=read_text(fields, "event_id"), **asdict(payment))
+
+
+def read_page(reply: Reply) -> list[BookEntry]:
+    """A page of the book."""
+    if reply.status != httpx.codes.OK:
+        raise NoAnswer(f"the provider answered {reply.status}")
+    listed = json_object(reply).get("entries")
+    if not isinstance(listed, list):
+        raise NoAnswer("the provider's answer lists no entries")
+    return [_read_entry(fields) for fields in listed]
+
+
+def _read_entry(fields: object) -> BookEntry:
+    payment = read_payment(fields, None)
+    named = fields if isinstance(fields, dict) else {}
+    return BookEntry(
+        **asdict(payment),
+        payee_name=read_text(named, "payee_name"),
+        payee_account=read_text(named, "payee_account"),
+    )
 
 
 def read_payment(fields: object, our_reference: str | None) -> Payment:

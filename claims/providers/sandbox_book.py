@@ -12,10 +12,12 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 MEMORY = ":memory:"
+PAGE_ENTRIES = 500
 _MOMENTS = ("accepted_at", "confirms_at", "returns_at", "cancelled_at")
 
 
@@ -175,6 +177,12 @@ class SandboxBook:
         with self._lock:
             entries = list(self._entries.values())
         return [e for e in entries if e.order.our_reference.startswith(our_reference_prefix)]
+
+    def page(self, after: str) -> list[Entry]:
+        """The next attempts after so many (a number as text), oldest first; empty: no more."""
+        start = int(after) if after.isdecimal() else 0
+        with self._lock:
+            return list(islice(self._entries.values(), start, start + PAGE_ENTRIES))
 
     def payments_for(self, our_reference_prefix: str) -> list[Entry]:
         """The attempts whose money moves or moved."""

@@ -152,9 +152,9 @@ class Desk:
         found = self._book.payments_for(our_reference_prefix)
         return answer(200, {"payments": self._views(found)})
 
-    def entries(self) -> Answer:
-        """The whole book, refused and cancelled attempts too."""
-        return answer(200, {"entries": self._views(self._book.entries())})
+    def entries(self, after: str) -> Answer:
+        """A page of the book after so many attempts; refused and cancelled ones too."""
+        return answer(200, {"entries": self._views(self._book.page(after))})
 
     def _enter_with_fault(self, order: Order, key: str, fault: Fault) -> Answer:
         if fault.do is FaultKind.FORGET_KEYS:

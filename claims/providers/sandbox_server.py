@@ -5,8 +5,8 @@ scenario (`SandboxServer`); both are the same server, with a book of its own.
 
 Routes (all but `/` want `Authorization: Bearer KEY`):
 `POST /payments` (with `Idempotency-Key`), `GET /payments/REF`, `GET /payments?claim=PREFIX`,
-`POST /payments/REF/cancel`, `POST /payments/REF/return`, `GET /book`, `POST /faults`, and `GET /`,
-the book as a page. What the answers mean: `sandbox_desk`.
+`POST /payments/REF/cancel`, `POST /payments/REF/return`, `GET /book?after=N`, `POST /faults`, and
+`GET /`, the book as a page. What the answers mean: `sandbox_desk`.
 """
 
 import hmac
@@ -223,7 +223,7 @@ class _Handler(BaseHTTPRequestHandler):
     def _look(self, path: str, query: str) -> Answer:
         desk = self.server.desk
         if path == "/book":
-            return desk.entries()
+            return desk.entries(parse_qs(query).get("after", ["0"])[0])
         if path == "/payments":
             return desk.payments(parse_qs(query).get("claim", [""])[0])
         match = _PAYMENT.fullmatch(path)

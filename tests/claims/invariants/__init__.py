@@ -1,0 +1,1 @@
+"""What must always hold: that it does, and that every breach is seen."""
