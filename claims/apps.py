@@ -11,12 +11,14 @@ class ClaimsConfig(AppConfig):
     verbose_name = "Claims"
 
     def ready(self) -> None:
-        """Join what listens: groups of staff, proof of cover, bounced letters, system checks."""
-        from claims import bounces, checks  # noqa: F401 - registers the system checks
+        """Join what listens: groups of staff, proof of cover, heartbeats, system checks."""
+        from claims import checks  # noqa: F401 - registers the system checks
         from claims.operations.recovery import waive_proven
         from claims.roles import lay_down_groups
+        from claims.watch.heartbeats import heartbeat
         from insurance.operations import proof_listeners
+        from sellers.watch import watchers
 
         proof_listeners.append(waive_proven)
-        bounces.listen()
+        watchers.append(heartbeat)
         post_migrate.connect(lay_down_groups, sender=self, dispatch_uid="claims.roles")

@@ -5,7 +5,7 @@ from typing import Any
 from django.core.checks import CheckMessage, Error, Tags, register
 from django.core.exceptions import ImproperlyConfigured
 
-from claims.mail_route import check_demo_sink
+from sellers.post.route import check_demo_sink
 
 
 @register(Tags.security)

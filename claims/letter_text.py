@@ -1,14 +1,11 @@
 """Letters in words: one template a kind, the facts of the decision, the reader's own clock."""
 
-import re
 from collections.abc import Mapping
-from datetime import datetime, timedelta
-from functools import cache
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.template import Context, Engine
 
 from claims.letters import (
     ANSWER_WORDS,
@@ -19,12 +16,11 @@ from claims.letters import (
     LetterKind,
     check_letter,
     denial_words,
-    long_date,
 )
 from claims.models import Claim, Notice, Recipient
 from sellers.money import display_amount
+from sellers.post.text import local_moment, long_date, one_line, render_letter
 
-MADE_UP_LINE = "DEMO – made-up data"
 # Everything that the words of a letter read of a claim: no query per letter.
 READS = (
     "claim__marketplace",
@@ -33,9 +29,6 @@ READS = (
     "claim__claimant",
     "claim__terms__marketplace",
 )
-
-_SUBJECT = "Subject: "
-_BLANK_LINES = re.compile(r"\n{3,}")
 
 
 def render(notice: Notice) -> tuple[str, str]:
@@ -48,13 +41,8 @@ def render(notice: Notice) -> tuple[str, str]:
     if notice.body:
         return notice.subject, notice.body
     check_letter(notice.kind, recipient=notice.recipient, facts=notice.facts)
-    template = _engine().get_template(f"letters/{notice.kind.lower()}.txt")
-    text = template.render(Context(_words(notice), autoescape=False))
-    first, _, rest = text.partition("\n")
-    body = _BLANK_LINES.sub("\n\n", rest).strip() + "\n"
-    if is_made_up(notice.claim):
-        body = f"{MADE_UP_LINE}\n\n{body}"
-    return one_line(first.removeprefix(_SUBJECT)), body
+    template = f"letters/{notice.kind.lower()}.txt"
+    return render_letter(template, _words(notice), is_made_up=is_made_up(notice.claim))
 
 
 def is_made_up(claim: Claim) -> bool:
@@ -66,29 +54,6 @@ def is_made_up(claim: Claim) -> bool:
 def portal_url(claim: Claim) -> str:
     """Where the seller finds the claim."""
     return f"{settings.SITE_URL.rstrip('/')}/portal/claims/{claim.reference}/"
-
-
-def local_moment(moment: datetime, zone: ZoneInfo) -> str:
-    """A deadline on the reader's clock: Monday 23 November 2026, 00:00 PST (Los Angeles time).
-
-    Midnight is said twice, since people read it as either day.
-    """
-    local = moment.astimezone(zone)
-    text = f"{_day(local)}, {local:%H:%M} {_zone_name(local, zone)}"
-    if (local.hour, local.minute) == (0, 0):
-        return f"{text}, which is the end of {_day(local - timedelta(days=1))}"
-    return text
-
-
-def one_line(text: str) -> str:
-    """Text without line breaks and runs of spaces."""
-    return " ".join(text.split())
-
-
-@cache
-def _engine() -> Engine:
-    # Plain text: an engine of its own, because the site's escapes for HTML.
-    return Engine(dirs=[str(settings.BASE_DIR / "templates")], autoescape=False)
 
 
 def _words(notice: Notice) -> dict[str, Any]:
@@ -160,15 +125,3 @@ def _denial(claim: Claim, facts: Mapping[str, Any]) -> dict[str, Any]:
     # What screening wrote may speak of fraud signals: nobody outside reads it.
     hidden = {"text": ""} if reason == "SCREENED_OUT" else {}
     return {"reason_words": words, **hidden}
-
-
-def _day(local: datetime) -> str:
-    return f"{local:%A} {long_date(local.date())}"
-
-
-def _zone_name(local: datetime, zone: ZoneInfo) -> str:
-    name = local.tzname() or ""
-    # Zones without letters of their own are called by their distance, such as "-03".
-    short = f"UTC{name}" if name.startswith(("+", "-")) else name
-    city = zone.key.rpartition("/")[2].replace("_", " ")
-    return short if city in {"UTC", short} else f"{short} ({city} time)"

@@ -6,7 +6,6 @@ amounts are minor units of the claim's currency.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from types import MappingProxyType
@@ -16,6 +15,8 @@ from claims.models.handling import Answer
 from claims.models.notice import Recipient
 from claims.terms import Terms
 from sellers.money import display_amount
+from sellers.post.forms import Form, form_of
+from sellers.post.text import long_date
 
 
 class LetterKind(StrEnum):
@@ -65,19 +66,6 @@ class LetterKind(StrEnum):
     SELLER_APPEAL_DECIDED = "SELLER_APPEAL_DECIDED"
 
 
-@dataclass(frozen=True, slots=True)
-class Form:
-    """How a kind is called in lists, who reads it, and which facts its words cannot do without.
-
-    `optional` facts add a sentence when they are there; empty ones count as missing.
-    """
-
-    title: str
-    recipient: Recipient
-    needs: frozenset[str] = frozenset()
-    optional: frozenset[str] = frozenset()
-
-
 def _claimant(title: str, needs: str = "", optional: str = "") -> Form:
     return Form(title, Recipient.CLAIMANT, frozenset(needs.split()), frozenset(optional.split()))
 
@@ -87,7 +75,7 @@ def _seller(title: str, needs: str = "", optional: str = "") -> Form:
 
 
 K = LetterKind
-FORMS: Mapping[LetterKind, Form] = MappingProxyType(
+FORMS: Mapping[str, Form] = MappingProxyType(
     {
         K.CLAIM_RECEIVED: _claimant("We received your claim"),
         K.QUESTION: _claimant("We need something from you", "question due_at"),
@@ -218,26 +206,10 @@ def denial_words(reason: str, *, terms: Terms, incident_on: date, claimed_minor:
     return words[reason]
 
 
-def long_date(day: date) -> str:
-    """A date for people: 3 March 2026."""
-    return f"{day.day} {day:%B %Y}"
-
-
-class LetterNotPossible(ValueError):
-    """A letter of this kind cannot be written to this reader, or lacks a fact."""
-
-
 def check_letter(kind: str, *, recipient: str, facts: Mapping[str, object]) -> Form:
     """The form of a letter that can be written.
 
     Raises:
         LetterNotPossible: the kind is unknown, its reader is somebody else, or a fact is missing.
     """
-    if kind not in LetterKind:
-        raise LetterNotPossible(f"There is no letter of the kind “{kind}”.")
-    form = FORMS[LetterKind(kind)]
-    if recipient != form.recipient:
-        raise LetterNotPossible(f"The letter {kind} is never written to the {recipient.lower()}.")
-    if missing := sorted(name for name in form.needs if facts.get(name) in {None, ""}):
-        raise LetterNotPossible(f"The letter {kind} lacks: {', '.join(missing)}.")
-    return form
+    return form_of(kind, forms=FORMS, recipient=recipient, facts=facts)

@@ -20,5 +20,6 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "send-payouts": _tick("claims.tasks.send_payouts", every=5),
     "follow-payouts": _tick("claims.tasks.follow_payouts", every=10),
     "deliver-notices": _tick("claims.tasks.deliver_notices", every=5),
+    "deliver-insurance-letters": _tick("insurance.tasks.deliver_insurance_letters", every=5),
     "remind": _tick("claims.tasks.remind", every=30),
 }

@@ -8,3 +8,9 @@ class SellersConfig(AppConfig):
 
     name = "sellers"
     verbose_name = "Sellers"
+
+    def ready(self) -> None:
+        """Hear of letters that came back."""
+        from sellers.post import bounces
+
+        bounces.listen()

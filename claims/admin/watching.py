@@ -32,6 +32,7 @@ BEAT_WORDS = {
     "send_payouts": "The sender of payouts",
     "follow_payouts": "The follow-up of payouts",
     "deliver_notices": "The sender of letters",
+    "deliver_insurance_letters": "The sender of letters about insurance",
     "remind": "The sweep of reminders",
 }
 

@@ -1,18 +1,12 @@
-"""Letters: written with the decision that causes them, delivered later."""
+"""Letters about claims: written with the decision that causes them, delivered later."""
 
 from django.db import models
-from django.db.models import Q
 
 from claims.models.claim import Claim
+from sellers.post.letter import Letter, LetterState
 
-
-class NoticeState(models.TextChoices):
-    """Where a letter stands."""
-
-    QUEUED = "QUEUED", "To be sent"
-    SENDING = "SENDING", "Being sent"
-    SENT = "SENT", "Sent"
-    BOUNCED = "BOUNCED", "Refused or bounced"
+# In a claim's words a letter is a notice.
+NoticeState = LetterState
 
 
 class Recipient(models.TextChoices):
@@ -22,49 +16,12 @@ class Recipient(models.TextChoices):
     CLAIMANT = "CLAIMANT", "Claimant"
 
 
-class Notice(models.Model):
-    """One letter. `key` names its occasion, so no letter is ever written twice.
-
-    `subject` and `body` are filled when it leaves, from the template and the `facts` of the
-    decision, and then stay as they were sent.
-    """
+class Notice(Letter):
+    """One letter about a claim, to its seller or its claimant."""
 
     claim = models.ForeignKey(Claim, models.PROTECT, related_name="notices")
     event_version = models.PositiveIntegerField()
-    key = models.CharField(max_length=80, unique=True)
-    kind = models.CharField(max_length=32)
     recipient = models.CharField(max_length=8, choices=Recipient)
-    to = models.EmailField()
-    facts = models.JSONField(default=dict)
-    subject = models.CharField(max_length=200, blank=True)
-    body = models.TextField(blank=True)
-    state = models.CharField(max_length=8, choices=NoticeState)
-    written_at = models.DateTimeField()
-    next_at = models.DateTimeField(null=True, blank=True)
-    lease_until = models.DateTimeField(null=True, blank=True)
-    attempts = models.PositiveSmallIntegerField(default=0)
-    sent_at = models.DateTimeField(null=True, blank=True)
-    message_id = models.CharField(max_length=120, blank=True)
-    last_answer = models.TextField(blank=True)
 
-    class Meta:
-        ordering = ["written_at", "id"]
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(state__in=NoticeState.values), name="notice_state_known"
-            ),
-            models.CheckConstraint(
-                condition=~Q(state="SENT") | Q(sent_at__isnull=False), name="notice_sent_has_moment"
-            ),
-        ]
-        indexes = [
-            models.Index(
-                fields=["next_at"],
-                condition=Q(state__in=("QUEUED", "SENDING")),
-                name="notice_next",
-            ),
-            models.Index(fields=["claim", "kind"]),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.kind} to {self.to}"
+    class Meta(Letter.Meta):
+        indexes = [*Letter.Meta.indexes, models.Index(fields=["claim", "kind"])]

@@ -11,7 +11,14 @@ from claims.models import Heartbeat
 
 # Rules of the house (docs/operations.md): after this the clock has stopped.
 STOPPED_AFTER = timedelta(minutes=3)
-BEATS = ("lapse_deadlines", "send_payouts", "follow_payouts", "deliver_notices", "remind")
+BEATS = (
+    "lapse_deadlines",
+    "send_payouts",
+    "follow_payouts",
+    "deliver_notices",
+    "deliver_insurance_letters",
+    "remind",
+)
 
 
 @contextmanager

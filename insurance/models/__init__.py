@@ -2,6 +2,8 @@
 
 from insurance.models.accelerator import AcceleratorTerms
 from insurance.models.certificate import Certificate, Review
+from insurance.models.certificate_file import CertificateFile, CertificatePage, FileState
+from insurance.models.letter import InsuranceLetter, LetterReader
 from insurance.models.policy import Policy, PolicyBasis, PolicyKind
 from insurance.models.provider import (
     Appetite,
@@ -34,12 +36,17 @@ __all__ = [
     "Appetite",
     "ApplicationState",
     "Certificate",
+    "CertificateFile",
+    "CertificatePage",
     "CoverRequest",
     "CoverWaiver",
     "DeclineReason",
+    "FileState",
+    "InsuranceLetter",
     "InsuranceTerms",
     "InvitationState",
     "KnownInsurer",
+    "LetterReader",
     "Policy",
     "PolicyBasis",
     "PolicyKind",

@@ -8,19 +8,19 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from claims.launch_terms import launch_rows
-from claims.letter_text import MADE_UP_LINE, local_moment, render
+from claims.letter_text import render
 from claims.letters import (
     FORMS,
     LetterKind,
-    LetterNotPossible,
     ReasonNotKnown,
     check_letter,
     denial_words,
-    long_date,
 )
 from claims.models import Claim, Recipient
 from claims.terms import Terms, read_terms
 from sellers.markets import MARKETS
+from sellers.post.forms import LetterNotPossible
+from sellers.post.text import MADE_UP_LINE, local_moment, long_date
 from tests.claims.letter_rows import (
     CLAIMANT_EMAIL,
     CLAIMANT_NAME,

@@ -1,0 +1,20 @@
+"""Thin: sweeps and senders of insurance, for beat and workers. Nothing imports this."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from insurance import letters
+from sellers.watch import watched
+
+# One tick works until nothing is due, but leaves before its time limit.
+MOST_ROUNDS = 200
+
+
+@shared_task
+def deliver_insurance_letters() -> None:
+    """Letters about insurance leave."""
+    with watched("deliver_insurance_letters"):
+        for _ in range(MOST_ROUNDS):
+            done = letters.deliver_due(at=timezone.now())
+            if done.sent + done.bounced == 0:
+                return
