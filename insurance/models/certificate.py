@@ -5,6 +5,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
+from insurance.models.certificate_file import CertificateFile
 from insurance.models.policy import Policy
 from insurance.models.terms import InsuranceTerms
 
@@ -25,6 +26,9 @@ class Certificate(models.Model):
     """
 
     policy = models.ForeignKey(Policy, models.CASCADE, related_name="certificates")
+    file = models.ForeignKey(
+        CertificateFile, models.PROTECT, null=True, blank=True, related_name="certificates"
+    )
     submitted_at = models.DateTimeField()
     submitted_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
@@ -44,6 +48,9 @@ class Certificate(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
     review_reason = models.CharField(max_length=500, blank=True)
+    review_defects = models.JSONField(
+        default=list, help_text="What a person found beside the checks, with words for the broker."
+    )
 
     class Meta:
         ordering = ["submitted_at"]
@@ -66,6 +73,16 @@ class Certificate(models.Model):
 
     def __str__(self) -> str:
         return f"{self.policy} submitted {self.submitted_at:%Y-%m-%d}"
+
+    @property
+    def all_defects(self) -> list[dict[str, str]]:
+        """What the checks found and what a person found: code, found, needed, words."""
+        return [*self.defects, *self.review_defects]
+
+    @property
+    def waits_for_review(self) -> bool:
+        """Whether operations must compare it with its file; one with defects waits for nobody."""
+        return self.review == Review.PENDING and not self.defect_codes
 
     @property
     def is_proof(self) -> bool:

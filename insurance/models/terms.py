@@ -31,6 +31,11 @@ class InsuranceTerms(models.Model):
     notice_of_cancellation_days = models.PositiveSmallIntegerField(default=30)
     claims_made_categories = ArrayField(models.CharField(max_length=80), default=list, blank=True)
     claims_made_tail_years = models.PositiveSmallIntegerField(default=3)
+    review_days = models.PositiveSmallIntegerField(
+        default=3,
+        help_text="Within so many working days operations compare a certificate with its file. "
+        "Default, not published.",
+    )
     notice_after_days = models.PositiveSmallIntegerField(default=1)
     restrict_after_days = models.PositiveSmallIntegerField(default=7)
     suspend_after_days = models.PositiveSmallIntegerField(default=30)
