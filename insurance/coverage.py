@@ -74,22 +74,40 @@ def policy_answers(policy: PolicyFacts, *, loss: LossFacts, used_minor: int) -> 
     )
 
 
+def most_payable(policy: PolicyFacts, *, loss: LossFacts, used_minor: int) -> int | None:
+    """The most that an insurer can be asked for under `policy`, in minor units; 0: nothing.
+
+    None when the loss is outside the policy or its each-occurrence limit is not stated: then the
+    policy bounds nothing. An aggregate or deductible that is not stated bounds nothing either.
+    """
+    limit_minor = policy.each_occurrence_minor
+    if limit_minor is None or any(_bars_by_scope(policy, loss)):
+        return None
+    if policy.aggregate_minor is not None:
+        limit_minor = min(limit_minor, policy.aggregate_minor - used_minor)
+    return max(0, min(limit_minor, loss.amount_minor - (policy.deductible_minor or 0)))
+
+
 def find_proven_cover(
     policies: Iterable[SubmittedPolicy],
     *,
     incident_on: date,
     decided_on: date,
-    product: str | None = None,
+    products: frozenset[str] = frozenset(),
 ) -> SubmittedPolicy | None:
     """The earliest proof, known by `decided_on`, of cover in force on the incident date.
 
-    None when no cover was proven. Given a `product`, the policy must cover it.
+    None when no cover was proven. `products` are the names by which a policy may list the
+    product that did the harm; given any, the policy must cover one of them.
     Source: rules §3 (absorbed, or 7 days to prove) and §4 (cover on the incident date).
     """
     proofs = (
         policy
         for policy in policies
-        if policy.proves(incident_on, known_on=decided_on, product=product)
+        if any(
+            policy.proves(incident_on, known_on=decided_on, product=product)
+            for product in products or (None,)
+        )
     )
     return min(proofs, key=lambda policy: (policy.submitted_on, policy.key), default=None)
 

@@ -158,14 +158,24 @@ def compliance_of(seller_id: int, market: str, *, on: date) -> Compliance:
 
 
 def cover_position(
-    seller_id: int, market: str, *, incident_on: date, at: datetime
+    seller_id: int,
+    market: str,
+    *,
+    incident_on: date,
+    at: datetime,
+    products: frozenset[str] = frozenset(),
 ) -> CoverPosition:
-    """Whether a seller must hold cover at a moment, and has proven it for an incident's date."""
+    """Whether a seller must hold cover at a moment, and has proven it for an incident's date.
+
+    `products` are the names of the product that did the harm: the proof must cover one of them.
+    """
     zone = ZoneInfo(Marketplace.objects.get(pk=market).timezone)
     today = at.astimezone(zone).date()
     facts = seller_facts(seller_id, market)
     terms = read_requirement_terms(terms_row(market, on=today))
-    proof = find_proven_cover(facts.policies, incident_on=incident_on, decided_on=today)
+    proof = find_proven_cover(
+        facts.policies, incident_on=incident_on, decided_on=today, products=products
+    )
     if proof is not None:
         return CoverPosition(True, True, f"proven by the certificate of {proof.submitted_on}")
     requirement = requirement_at(today, facts=facts, terms=terms)
@@ -174,18 +184,3 @@ def cover_position(
         return CoverPosition(False, False, f"cover is not required ({status})")
     since = requirement.triggered_on.isoformat()
     return CoverPosition(True, False, f"cover is required since {since} and not proven")
-
-
-def insurer_limit(seller_id: int, market: str, *, incident_on: date) -> int | None:
-    """The highest each-occurrence limit in force on an incident's date; None: none is on file.
-
-    The deductible does not lower it: the insurer pays the customer and asks the seller back.
-    """
-    limits = Policy.objects.filter(
-        seller_id=seller_id,
-        marketplace_id=market,
-        effective_on__lte=incident_on,
-        expires_on__gt=incident_on,
-        each_occurrence_minor__isnull=False,
-    ).values_list("each_occurrence_minor", flat=True)
-    return max((limit for limit in limits if limit is not None), default=None)

@@ -12,6 +12,7 @@ from django.urls import URLPattern, path
 from django.utils import timezone
 
 from claims.admin import file_money as money, file_parts as parts
+from claims.admin.file_cover import policy_lines
 from claims.admin.file_dealings import dealings
 from claims.admin.records import ReadOnlyAdmin
 from claims.admin.signals import looks_at
@@ -168,6 +169,7 @@ def _money(claim: Claim) -> dict[str, Any]:
         "payouts": money.payout_lines(claim.payouts.all(), zone),
         "payee": money.payee_pairs(claim),
         "recovery": money.recovery_file(pursued, instructions, zone),
+        "policies": policy_lines(claim),
     }
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
+from claims.cover import products_of_claim
 from claims.decisions import payment as decide
 from claims.decisions.recovery import CoverFacts
 from claims.facts import ClaimFacts
@@ -117,7 +118,11 @@ def record_confirmed(payout: Payout, *, at: datetime) -> None:
     """The claimant has the money: the claim is PAID, and the recovery opens."""
     claim = payout.claim
     position = cover_position(
-        claim.seller_id, claim.marketplace_id, incident_on=claim.incident_on, at=at
+        claim.seller_id,
+        claim.marketplace_id,
+        incident_on=claim.incident_on,
+        at=at,
+        products=products_of_claim(claim.pk),
     )
     cover = CoverFacts(position.is_required, position.is_proven, position.why)
     moved = move(payout, PayoutState.CONFIRMED, at=at, next_at=None, ended_at=at)

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Literal
 
 from claims.authority import authority_minor
+from claims.cover import charge_policy, cover_of_claim, products_of_claim
 from claims.decisions.approval import NotAuthorised
 from claims.decisions.base import need_reason, take, to_seller
 from claims.decisions.recovery import move_recovery, waive_on_proof
@@ -135,6 +136,7 @@ def _collect(
         by=by,
         facts={"source": source, "amount_minor": amount_minor, "left_minor": left},
         postings=_collected(recovery, source, amount_minor, occasion=str(facts.version + 1)),
+        new_rows=_charged(facts, source, amount_minor, at=at),
         letters=(
             to_seller(
                 facts,
@@ -170,6 +172,15 @@ def _collected(
         charge_insurer(amount_minor, occasion=occasion),
         collect(amount_minor, receivable=INSURER, occasion=occasion),
     )
+
+
+def _charged(
+    facts: ClaimFacts, source: str, amount_minor: int, *, at: datetime
+) -> tuple[NewRow, ...]:
+    """What an insurer pays back uses up the limits of the policy that answers."""
+    if source != "insurer":
+        return ()
+    return charge_policy(cover_of_claim(facts).bound, amount_minor, at=at)
 
 
 def write_off_recovery(*, claim: Claim, reason: str, at: datetime, by: Actor) -> Claim:
@@ -231,7 +242,13 @@ def waive_proven(seller_id: int, market: str, at: datetime) -> None:
         recovery__status=RecoveryStatus.AWAITING_PROOF,
     )
     for claim in waiting:
-        cover = cover_position(seller_id, market, incident_on=claim.incident_on, at=at)
+        cover = cover_position(
+            seller_id,
+            market,
+            incident_on=claim.incident_on,
+            at=at,
+            products=products_of_claim(claim.pk),
+        )
         facts = facts_of(claim)
         clock = facts.clock("PROOF_OF_INSURANCE")
         if cover.is_proven and clock is not None and at < clock.due_at:

@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from claims.cover import charge_policy, cover_of_claim
 from claims.deadlines import is_in_time
 from claims.decisions.base import close, close_all, need_reason, take, to_claimant, to_seller
 from claims.facts import ClaimFacts
@@ -12,7 +13,6 @@ from claims.models import Claim, DeadlineKind
 from claims.operations.acting import act
 from claims.operations.responding import AnswerRefused
 from claims.outcome import Actor, CloseDeadline, Letter, Outcome
-from insurance.queries import insurer_limit
 from sellers.money import format_amount
 
 
@@ -81,10 +81,11 @@ def record_insurer_answer(
 
     Raises:
         AnswerRefused: an amount above the assessed one or the limit, or paid after the days to
-            answer.
+            answer. ReasonMissing: it declines, and does not say why.
     """
     if not pays:
-        return act(claim, lambda facts: _insurer_declines(facts, reason.strip(), at=at, by=by))
+        words = need_reason(reason, for_what="why the insurer declines")
+        return act(claim, lambda facts: _insurer_declines(facts, words, at=at, by=by))
     return act(claim, lambda facts: _insurer_pays(facts, amount_minor, reason, at=at, by=by))
 
 
@@ -109,12 +110,15 @@ def _insurer_pays(
 ) -> Outcome:
     _check_in_time(facts, DeadlineKind.INSURER_ANSWER, at=at)
     assessed = facts.assessed_minor or 0
-    amount = assessed if amount_minor is None else amount_minor
-    limit = insurer_limit(facts.seller_id, facts.market, incident_on=facts.incident_on)
-    most = assessed if limit is None else min(assessed, limit)
+    policy = cover_of_claim(facts).bound
+    most = assessed if policy is None else policy.most_minor or 0
+    amount = most if amount_minor is None else amount_minor
     if not 0 < amount <= most:
         words = format_amount(most, currency=facts.currency)
-        raise AnswerRefused(f"The insurer can pay up to {words}: the assessed loss and its limit.")
+        raise AnswerRefused(
+            f"The insurer can pay up to {words}: the assessed loss above the deductible, within "
+            "what is left of the policy’s limits."
+        )
     return take(
         facts,
         "insurer_pays",
@@ -123,7 +127,13 @@ def _insurer_pays(
         to=Status.SETTLED,
         rule="rules §3: the insurer pays the customer",
         text=reason.strip(),
-        facts={"amount_minor": amount, "assessed_minor": assessed, "policy_limit_minor": limit},
+        facts={
+            "amount_minor": amount,
+            "assessed_minor": assessed,
+            "most_minor": most,
+            "policy": policy.number if policy else None,
+        },
         closes=_settled(facts, DeadlineKind.INSURER_ANSWER),
+        new_rows=charge_policy(policy, amount, at=at),
         letters=_settled_letters(facts, "INSURER", amount),
     )

@@ -8,7 +8,13 @@ import pytest
 from hypothesis import given, strategies as st
 
 from insurance.compliance import SubmittedPolicy
-from insurance.coverage import CoverageAnswer, LossFacts, find_proven_cover, policy_answers
+from insurance.coverage import (
+    CoverageAnswer,
+    LossFacts,
+    find_proven_cover,
+    most_payable,
+    policy_answers,
+)
 from tests.insurance.certificates import SOUND
 
 LOSS = LossFacts(
@@ -216,7 +222,10 @@ def test_the_earliest_proof_is_named() -> None:
 def test_proof_for_a_product_must_cover_it(covered: set[str], *, is_found: bool) -> None:
     policy = replace(PROOF, products=frozenset(covered))
     found = find_proven_cover(
-        [policy], incident_on=INCIDENT, decided_on=date(2026, 3, 11), product="kettles"
+        [policy],
+        incident_on=INCIDENT,
+        decided_on=date(2026, 3, 11),
+        products=frozenset({"kettle-1", "kettles"}),
     )
     assert (found is policy) is is_found
     assert found is None or is_found
@@ -224,3 +233,28 @@ def test_proof_for_a_product_must_cover_it(covered: set[str], *, is_found: bool)
 
 def test_no_policy_no_cover() -> None:
     assert find_proven_cover([], incident_on=INCIDENT, decided_on=INCIDENT) is None
+
+
+@pytest.mark.parametrize(
+    ("changes", "used_minor", "most_minor"),
+    [
+        ({}, 0, 4_500_000),
+        ({"deductible_minor": None}, 0, 5_000_000),
+        ({"deductible_minor": 5_000_000}, 0, 0),
+        ({"deductible_minor": 9_000_000}, 0, 0),
+        ({"each_occurrence_minor": 2_000_000}, 0, 2_000_000),
+        ({}, 99_000_000, 1_000_000),
+        ({}, 100_000_000, 0),
+        ({}, 200_000_000, 0),
+        ({"aggregate_minor": None}, 200_000_000, 4_500_000),
+        ({"each_occurrence_minor": None}, 0, None),
+        ({"territory": frozenset({"JP"})}, 0, None),
+        ({"products": frozenset({"lamps"})}, 0, None),
+        ({"expires_on": date(2026, 2, 20)}, 0, None),
+    ],
+)
+def test_what_an_insurer_can_be_asked_for_at_most(
+    changes: dict[str, Any], used_minor: int, most_minor: int | None
+) -> None:
+    policy = replace(SOUND, **{"aggregate_minor": 100_000_000, **changes})
+    assert most_payable(policy, loss=LOSS, used_minor=used_minor) == most_minor

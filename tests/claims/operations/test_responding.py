@@ -376,8 +376,10 @@ def test_an_insurer_that_pays_ends_the_claim() -> None:
     assert event.facts == {
         "amount_minor": 250_000,
         "assessed_minor": 250_000,
-        "policy_limit_minor": None,
+        "most_minor": 250_000,
+        "policy": None,
     }
+    assert not claim.policy_charges.exists()
     assert letters(claim) == {"SETTLED_CONFIRMED", "CLAIM_SETTLED"}
     assert open_clocks(claim) == {}
 
@@ -396,7 +398,41 @@ def test_an_insurer_pays_up_to_its_limit() -> None:
             by=adjuster_of(claim),
         )
     found = insurer_answers(claim, amount_minor=4_000_000)
-    assert last_event(found).facts["policy_limit_minor"] == 4_000_000
+    assert last_event(found).facts["most_minor"] == 4_000_000
+    charge = claim.policy_charges.get()
+    assert (charge.policy, charge.amount_minor, charge.charged_at) == (
+        policy,
+        4_000_000,
+        NOON + 5 * DAY,
+    )
+
+
+def test_an_insurer_pays_above_the_deductible_and_within_what_is_left() -> None:
+    first = answer_seller(awaiting(claimed_minor=10_000_000), Answer.TENDER)
+    policy = prove_cover(first.seller, at=NOON)
+    policy.deductible_minor, policy.aggregate_minor = 1_000_000, 12_000_000
+    policy.save()
+    found = insurer_answers(first)
+    assert last_event(found).facts["amount_minor"] == 9_000_000
+
+    second = answer_seller(
+        awaiting(make_order(first.seller), claimed_minor=10_000_000), Answer.TENDER
+    )
+    by = adjuster_of(second)
+    with refused(AnswerRefused, r"up to 30,000\.00"):
+        record_insurer_answer(claim=second, pays=True, amount_minor=3_000_001, at=NOON, by=by)
+    found = insurer_answers(second)
+    assert last_event(found).facts["amount_minor"] == 3_000_000
+    assert sum(policy.charges.values_list("amount_minor", flat=True)) == 12_000_000
+
+
+def test_an_insurer_owes_nothing_within_the_deductible() -> None:
+    claim = answer_seller(awaiting(), Answer.TENDER)
+    policy = prove_cover(claim.seller, at=NOON)
+    policy.deductible_minor = 250_000
+    policy.save()
+    with refused(AnswerRefused, r"up to 0\.00"):
+        record_insurer_answer(claim=claim, pays=True, at=NOON, by=adjuster_of(claim))
 
 
 def adjuster_of(claim: Claim) -> Actor:
