@@ -82,12 +82,6 @@ class ReasonForm(StepForm):
     reason = words_field("Reason", "Kept in the claim's file.")
 
 
-class OptionalReasonForm(StepForm):
-    """A step that may say why."""
-
-    reason = words_field("Reason (optional)", "Kept in the claim's file.", required=False)
-
-
 class QuestionForm(StepForm):
     """What to ask the claimant."""
 
@@ -103,7 +97,11 @@ class AnswerForm(StepForm):
 class AssessForm(StepForm):
     """One amount a damage line; heads that are never paid stay at zero."""
 
-    note = words_field("Note (optional)", "Why you assessed it so.", required=False)
+    note = words_field(
+        "Note",
+        "Why you assessed it so. You can leave it empty unless you assess nothing.",
+        required=False,
+    )
 
     field_order = ["version"]
 
@@ -203,7 +201,9 @@ class InsurerForm(StepForm):
             required=False,
             help_text="Empty when it declines.",
         )
-        self.fields["reason"] = words_field("Reason (optional)", required=False)
+        self.fields["reason"] = words_field(
+            "Reason", "What the insurer wrote. You need it when it declines.", required=False
+        )
 
 
 class SettlementForm(StepForm):
@@ -224,6 +224,7 @@ class PayeeForm(StepForm):
     account = forms.CharField(
         max_length=64, label="Account", help_text="The payment provider's token of the account."
     )
+    reason = words_field("Reason", "How the claimant gave the new details, and to whom.")
 
 
 class AppealForm(StepForm):

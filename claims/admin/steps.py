@@ -163,7 +163,7 @@ PAGES: tuple[StepPage, ...] = (
         "Withdraw for the claimant",
         ("withdraw",),
         SCREEN,
-        f.OptionalReasonForm,
+        f.ReasonForm,
         payment.withdraw_claim,
         ASK,
         is_grave=True,

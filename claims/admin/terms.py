@@ -1,6 +1,7 @@
 """Terms in the admin: versions with their marks, drafts, and the second person's page."""
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, override
 
 from django.contrib import admin, messages
@@ -189,9 +190,10 @@ def _decide(request: HttpRequest, draft: TermsDraft) -> HttpResponse:
     if not request.user.has_perm(APPROVE_TERMS):
         raise PermissionDenied("Your groups do not let you decide about terms.")
     wanted = request.POST.get("decision")
+    refuse = partial(refuse_terms, reason=request.POST.get("reason", ""))
     deciding: dict[str | None, tuple[Any, str]] = {
         "approve": (approve_terms, f"Approved: the terms count from {draft.effective_on}."),
-        "refuse": (refuse_terms, "Refused: the terms stay as they are."),
+        "refuse": (refuse, "Refused: the terms stay as they are."),
     }
     if wanted not in deciding:
         return _show_draft(request, draft, "Choose to approve or to refuse.")

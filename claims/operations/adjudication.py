@@ -30,20 +30,22 @@ class DecisionRefused(Refused):
 
 
 def step_in(
-    *, claim: Claim, amount_minor: int | None = None, reason: str = "", at: datetime, by: Actor
+    *, claim: Claim, amount_minor: int | None = None, reason: str, at: datetime, by: Actor
 ) -> Claim:
     """Pay although the seller did not agree: at once within the authority, else as a proposal.
 
     `amount_minor` is by default the assessed amount and never above it.
 
     Raises:
+        ReasonMissing: no words on why the seller's side does not hold.
         DecisionRefused: no assessment, an amount out of bounds, or an open proposal.
         NotAuthorised: no authority, or the same person denied the claim appealed against.
     """
+    words = need_reason(reason, for_what="why the programme steps in and pays")
     appeal = open_appeal(claim, AppealParty.CLAIMANT)
     check_other_person(appeal, by)
     check_no_proposal(claim)
-    return act(claim, lambda facts: _step_in(facts, amount_minor, reason, appeal, at=at, by=by))
+    return act(claim, lambda facts: _step_in(facts, amount_minor, words, appeal, at=at, by=by))
 
 
 def _step_in(
@@ -63,7 +65,7 @@ def _step_in(
         at=at,
         by=by,
         rule="rules §3: the marketplace believes the claim valid and steps in",
-        text=reason.strip(),
+        text=reason,
         on_approval=decided_appeal(appeal, AppealStatus.OVERTURNED, reason, at=at, by=by),
     )
 

@@ -5,7 +5,14 @@ from datetime import datetime
 from typing import Any
 
 from claims.decisions.approval import decide_amount
-from claims.decisions.base import close_all, open_clock, take, to_claimant, to_seller
+from claims.decisions.base import (
+    close_all,
+    need_reason,
+    open_clock,
+    take,
+    to_claimant,
+    to_seller,
+)
 from claims.decisions.denial import denial_letter
 from claims.decisions.eligibility import Denial
 from claims.facts import ClaimFacts, LineFacts
@@ -33,11 +40,15 @@ def assess_claim(
 
     Raises:
         AssessmentRefused: a head that was not claimed, or more than was claimed.
+        ReasonMissing: nothing is assessed, and no note says why.
         NotAuthorised: the actor is no adjuster.
     """
     claimed = lines_of(claim.pk)
     amounts = _amounts_by_rule(lines, claimed, currency=claim.currency)
-    return act(claim, lambda facts: _assess(facts, amounts, at=at, by=by, note=note.strip()))
+    words = note.strip()
+    if not any(amounts.values()):
+        words = need_reason(note, for_what="why nothing is proven")
+    return act(claim, lambda facts: _assess(facts, amounts, at=at, by=by, note=words))
 
 
 def _amounts_by_rule(

@@ -8,7 +8,7 @@ from claims.decisions.base import close_all, need_reason, take, to_claimant, to_
 from claims.decisions.undoing import undo_approval
 from claims.facts import ClaimFacts
 from claims.letters import LetterKind
-from claims.lifecycle import UNSCREENED, Refused, Status
+from claims.lifecycle import UNSCREENED, ActorKind, Refused, Status
 from claims.models import Claim, ClaimEvent, Payout, PayoutState, PayoutSwitch
 from claims.operations.acting import act
 from claims.operations.assessment import void_proposals
@@ -23,8 +23,10 @@ class PaymentRefused(Refused):
     """The payment stands so that this cannot be done any more."""
 
 
-def change_payee(*, claim: Claim, name: str, account: str, at: datetime, by: Actor) -> Claim:
-    """The claimant gives other payee details.
+def change_payee(
+    *, claim: Claim, name: str, account: str, reason: str = "", at: datetime, by: Actor
+) -> Claim:
+    """The claimant gives other payee details, or operations do for the claimant and say why.
 
     An open proposal, or an approval that took two people, is void: they approved an amount to
     a payee. Any other approval stands, and the payment waits until the details have cooled off
@@ -32,7 +34,9 @@ def change_payee(*, claim: Claim, name: str, account: str, at: datetime, by: Act
 
     Raises:
         PaymentRefused: the payment is on its way, or details are missing.
+        ReasonMissing: operations change them and do not say why.
     """
+    words = _why(reason, by, for_what="how the claimant gave the new details")
     if not name.strip() or not account.strip():
         raise PaymentRefused("Payee details are a name and an account.")
     deciders = _deciders(claim)
@@ -45,9 +49,14 @@ def change_payee(*, claim: Claim, name: str, account: str, at: datetime, by: Act
             "given_with_report": False,
         },
     )
-    changed = act(claim, lambda facts: _change_payee(facts, row, deciders, at=at, by=by))
+    changed = act(claim, lambda facts: _change_payee(facts, row, deciders, words, at=at, by=by))
     look_for_signals(claim_id=claim.pk, at=at)
     return changed
+
+
+def _why(reason: str, by: Actor, *, for_what: str) -> str:
+    """The words of somebody who acts for the claimant; the claimant owes nobody a reason."""
+    return need_reason(reason, for_what=for_what) if by.kind == ActorKind.STAFF else reason.strip()
 
 
 def _deciders(claim: Claim) -> int:
@@ -60,7 +69,7 @@ def _deciders(claim: Claim) -> int:
 
 
 def _change_payee(
-    facts: ClaimFacts, row: NewRow, deciders: int, *, at: datetime, by: Actor
+    facts: ClaimFacts, row: NewRow, deciders: int, reason: str, *, at: datetime, by: Actor
 ) -> Outcome:
     if facts.open_payout not in UNSENT:
         raise PaymentRefused(ON_ITS_WAY)
@@ -72,7 +81,7 @@ def _change_payee(
             to=Status.IN_ADJUDICATION,
             at=at,
             by=by,
-            text="The payee details changed after two people had approved the payment.",
+            text=f"The payee details changed after two people had approved. {reason}".strip(),
             has_open_payout=facts.open_payout is not None,
             rule="rules §3, Authority: changing amount or payee voids the approval",
             new_rows=(row,),
@@ -84,6 +93,7 @@ def _change_payee(
         at=at,
         by=by,
         rule="rules §3: changed payee details cool off before a payment",
+        text=reason,
         new_rows=(row, *_new_intent(facts, at)),
         row_changes=(
             void_proposals(at),
@@ -106,8 +116,10 @@ def withdraw_claim(*, claim: Claim, reason: str = "", at: datetime, by: Actor) -
 
     Raises:
         PaymentRefused: the payment is on its way. StepNotAllowed: the claim has ended.
+        ReasonMissing: operations withdraw it for the claimant and do not say why.
     """
-    return act(claim, lambda facts: _withdraw(facts, reason.strip(), at=at, by=by))
+    words = _why(reason, by, for_what="how the claimant asked to withdraw")
+    return act(claim, lambda facts: _withdraw(facts, words, at=at, by=by))
 
 
 def _withdraw(facts: ClaimFacts, reason: str, *, at: datetime, by: Actor) -> Outcome:

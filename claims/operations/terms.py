@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db import transaction
 
+from claims.decisions.base import need_reason
 from claims.lifecycle import Refused
 from claims.models import DraftStatus, TermsDraft, TermsVersion
 from claims.outcome import Actor
@@ -81,14 +82,17 @@ def approve_terms(*, draft: TermsDraft, at: datetime, by: Actor) -> TermsVersion
     return version
 
 
-def refuse_terms(*, draft: TermsDraft, at: datetime, by: Actor) -> TermsDraft:
+def refuse_terms(*, draft: TermsDraft, reason: str, at: datetime, by: Actor) -> TermsDraft:
     """Refuse a proposed change; the actor is somebody else than the proposer.
 
     Raises:
+        ReasonMissing: no words on why it is refused.
         TermsRefused: it is decided already, or by its proposer.
     """
+    words = need_reason(reason, for_what="why the change of terms is refused")
     with transaction.atomic():
-        return _decide(_keep_open(draft, by), DraftStatus.REFUSED, at=at, by=by, version=None)
+        held = _keep_open(draft, by)
+        return _decide(held, DraftStatus.REFUSED, at=at, by=by, reason=words)
 
 
 def latest_version(marketplace: Marketplace) -> TermsVersion:
@@ -147,10 +151,11 @@ def _decide(
     *,
     at: datetime,
     by: Actor,
-    version: TermsVersion | None,
+    version: TermsVersion | None = None,
+    reason: str = "",
 ) -> TermsDraft:
-    held.status = status
+    held.status, held.decision_reason = status, reason
     held.decided_at, held.decided_by_id = at, by.user_id
     held.version = version
-    held.save(update_fields=["status", "decided_at", "decided_by", "version"])
+    held.save(update_fields=["status", "decision_reason", "decided_at", "decided_by", "version"])
     return held

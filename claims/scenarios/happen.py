@@ -111,8 +111,7 @@ def _claimant_answers(world: World, event: Event) -> None:
 
 def _assess(world: World, event: Event) -> None:
     lines = dict(_by_head(event.values, "assessed"))
-    note = event.values["reason"] or ""
-    assessment.assess_claim(lines=lines, note=note, **_common(world, event))
+    assessment.assess_claim(lines=lines, note=_words(event), **_common(world, event))
 
 
 def _respond(world: World, event: Event) -> None:

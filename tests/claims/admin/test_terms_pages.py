@@ -111,8 +111,19 @@ def test_the_second_person_sees_old_and_new_and_approves(sign_in: SignIn) -> Non
 def test_the_second_person_refuses(sign_in: SignIn) -> None:
     draft = propose(sign_in(ADMINISTRATOR), response_days="10")
 
-    sign_in(SENIOR_ADJUSTER).post(draft_page(draft), {"decision": "refuse"})
+    second = sign_in(SENIOR_ADJUSTER)
+    silent = second.post(draft_page(draft), {"decision": "refuse", "reason": " "})
+    assert (
+        silent.status_code,
+        "why the change of terms is refused" in silent.content.decode(),
+    ) == (
+        409,
+        True,
+    )
+    second.post(draft_page(draft), {"decision": "refuse", "reason": "Too many claims."})
+    after = second.get(draft_page(draft))
 
+    assert "Refused because: Too many claims." in after.content.decode()
     draft.refresh_from_db()
     assert (draft.status, TermsVersion.objects.filter(marketplace="US").count()) == ("REFUSED", 1)
 

@@ -117,7 +117,7 @@ class Programme:
 
 def _assess(p: Programme, claim: Claim, share: int) -> Any:
     lines = {Head(x.head): x.claimed_minor * share // 100 for x in claim.lines.all()}
-    return assess_claim(claim=claim, lines=lines, at=p.now, by=p.by(claim))
+    return assess_claim(claim=claim, lines=lines, note="N", at=p.now, by=p.by(claim))
 
 
 def _respond(p: Programme, claim: Claim, answer: Answer) -> Any:
@@ -165,10 +165,12 @@ ACTS: dict[str, Act] = {
     ),
     "insurer pays": lambda p, c: record_insurer_answer(claim=c, pays=True, at=p.now, by=p.by(c)),
     "insurer declines": lambda p, c: record_insurer_answer(
-        claim=c, pays=False, at=p.now, by=p.by(c)
+        claim=c, pays=False, reason="R", at=p.now, by=p.by(c)
     ),
-    "step in": lambda p, c: step_in(claim=c, at=p.now, by=p.by(c)),
-    "step in for less": lambda p, c: step_in(claim=c, amount_minor=1_000, at=p.now, by=p.by(c)),
+    "step in": lambda p, c: step_in(claim=c, reason="R", at=p.now, by=p.by(c)),
+    "step in for less": lambda p, c: step_in(
+        claim=c, reason="R", amount_minor=1_000, at=p.now, by=p.by(c)
+    ),
     "uphold": lambda p, c: uphold_rejection(claim=c, reason="R", at=p.now, by=p.by(c)),
     "approve": lambda p, c: approve_proposal(claim=c, at=p.now, by=p.by(c, 1)),
     "refuse": lambda p, c: refuse_proposal(claim=c, reason="R", at=p.now, by=p.by(c, 1)),

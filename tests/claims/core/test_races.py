@@ -73,7 +73,12 @@ def screening(claim: Claim, by: Any) -> Callable[[], Claim]:
 def test_eight_approvals_are_one_payout() -> None:
     claim = reject(report_awaiting_seller())
     people = [senior() for _ in range(8)]
-    acts = [lambda by=by: step_in(claim=claim, at=NOON + timedelta(days=2), by=by) for by in people]
+    acts = [
+        lambda by=by: step_in(
+            claim=claim, reason="The fuse failed.", at=NOON + timedelta(days=2), by=by
+        )
+        for by in people
+    ]
     found = at_once(acts)
 
     assert sum(isinstance(one, Refused) for one in found) == 7

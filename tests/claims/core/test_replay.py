@@ -49,7 +49,7 @@ def test_every_story_replays(status: Status, provider: SandboxProvider) -> None:
 @pytest.mark.django_db
 def test_a_long_story_replays() -> None:
     claim = reject(report_awaiting_seller())
-    assess_claim(claim=claim, lines={}, at=NOON + 2 * DAY, by=adjuster())
+    assess_claim(claim=claim, lines={}, note="N", at=NOON + 2 * DAY, by=adjuster())
     assert_replays(claim)
     second = denied()
     appeal_decision(

@@ -81,7 +81,7 @@ def test_within_the_authority_stepping_in_counts_at_once() -> None:
 
 def test_stepping_in_may_pay_less_than_assessed() -> None:
     claim = disputed(500_000)
-    found = step_in(claim=claim, amount_minor=1, at=AT, by=adjuster())
+    found = step_in(claim=claim, reason="The fuse failed.", amount_minor=1, at=AT, by=adjuster())
 
     assert (found.approved_minor, found.assessed_minor) == (1, 500_000)
     assert payout_of(claim).amount_minor == 1
@@ -92,22 +92,22 @@ def test_never_more_than_assessed(amount_minor: int) -> None:
     claim = disputed()
     by = senior()
     with refused(DecisionRefused, r"Pay up to the assessed 2,500\.00"):
-        step_in(claim=claim, amount_minor=amount_minor, at=AT, by=by)
+        step_in(claim=claim, reason="The fuse failed.", amount_minor=amount_minor, at=AT, by=by)
 
 
 def test_nothing_assessed_is_nothing_to_pay() -> None:
     claim = disputed()
-    assess_claim(claim=claim, lines={}, at=AT, by=adjuster())
+    assess_claim(claim=claim, lines={}, note="N", at=AT, by=adjuster())
     by = senior()
     with refused(DecisionRefused, "Assess the damage first"):
-        step_in(claim=claim, at=AT, by=by)
+        step_in(claim=claim, reason="The fuse failed.", at=AT, by=by)
 
 
 def test_a_clerk_decides_nothing() -> None:
     claim = disputed()
     by = clerk()
     with refused(NotAuthorised, "authority of an adjuster"):
-        step_in(claim=claim, at=AT, by=by)
+        step_in(claim=claim, reason="The fuse failed.", at=AT, by=by)
     with refused(NotAuthorised, "authority of an adjuster"):
         uphold_rejection(claim=claim, reason="R", at=AT, by=by)
 
@@ -116,7 +116,7 @@ def test_only_in_adjudication() -> None:
     claim = report_awaiting_seller()
     by = senior()
     with refused(StepNotAllowed, "step in and pay"):
-        step_in(claim=claim, at=AT, by=by)
+        step_in(claim=claim, reason="The fuse failed.", at=AT, by=by)
     with refused(StepNotAllowed, "uphold the rejection"):
         uphold_rejection(claim=claim, reason="R", at=AT, by=by)
 
@@ -222,7 +222,7 @@ def test_a_second_person_refuses() -> None:
     )
     proposal = Proposal.objects.get(claim=claim)
     assert (proposal.status, proposal.decided_by_id) == ("REFUSED", second.user_id)
-    again_proposed = step_in(claim=claim, at=AT + DAY, by=adjuster())
+    again_proposed = step_in(claim=claim, reason="The fuse failed.", at=AT + DAY, by=adjuster())
     assert Proposal.objects.filter(claim=again_proposed, status="OPEN").count() == 1
 
 
@@ -240,7 +240,7 @@ def test_one_proposal_at_a_time() -> None:
     claim = proposed()
     by = adjuster()
     with refused(DecisionRefused, "A proposal already waits"):
-        step_in(claim=claim, at=AT, by=by)
+        step_in(claim=claim, reason="The fuse failed.", at=AT, by=by)
 
 
 def test_no_proposal_nothing_to_decide() -> None:

@@ -180,7 +180,7 @@ def test_another_person_than_who_denied_decides() -> None:
         with refused(NotAuthorised, "Somebody else than who decided first"):
             decides(claim, outcome, by=same)
     with refused(NotAuthorised, "Somebody else than who decided first"):
-        step_in(claim=claim, at=AT, by=same)
+        step_in(claim=claim, reason="The fuse failed.", at=AT, by=same)
     with refused(NotAuthorised, "Somebody else than who decided first"):
         uphold_rejection(claim=claim, reason="R", at=AT, by=same)
 
@@ -197,7 +197,7 @@ def big_denial() -> tuple[Claim, Actor]:
 def test_a_proposal_leaves_the_appeal_open_until_it_is_approved(step: str) -> None:
     claim, denier_ = big_denial()
     if step == "step_in":
-        step_in(claim=claim, at=AT, by=adjuster())
+        step_in(claim=claim, reason="The fuse failed.", at=AT, by=adjuster())
     else:
         decides(claim, OVERTURNED)
     assert Appeal.objects.get(claim=claim).status == "OPEN"

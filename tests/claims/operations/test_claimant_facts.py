@@ -63,7 +63,7 @@ def test_an_answer_is_kept_with_who_gave_it(answer: Medicare, by: ActorKind, cla
 
 
 def test_without_the_answer_it_takes_two_people(claim: Claim) -> None:
-    found = step_in(claim=barred(claim), at=LAPSES + DAY, by=adjuster())
+    found = step_in(claim=barred(claim), reason="The fuse failed.", at=LAPSES + DAY, by=adjuster())
 
     assert found.status == Status.IN_ADJUDICATION
     assert Proposal.objects.get(claim=claim).amount_minor == 250_000
@@ -75,7 +75,10 @@ def test_with_the_answer_one_person_decides(claim: Claim) -> None:
     )
     assert (answered.status, answered.bars) == (Status.IN_ADJUDICATION, [])
 
-    assert step_in(claim=answered, at=LAPSES + DAY, by=adjuster()).status == Status.APPROVED
+    assert (
+        step_in(claim=answered, reason="The fuse failed.", at=LAPSES + DAY, by=adjuster()).status
+        == Status.APPROVED
+    )
 
 
 def test_an_answer_before_the_deadline_lets_silence_approve(claim: Claim) -> None:

@@ -102,7 +102,7 @@ TABLE: dict[str, tuple[Operation, str | None, frozenset[Status]]] = {
         frozenset({S.WITH_INSURER}),
     ),
     "insurer_declines": (
-        lambda c, staff: record_insurer_answer(claim=c, pays=False, **staff),
+        lambda c, staff: record_insurer_answer(claim=c, pays=False, reason="R", **staff),
         "insurer_declines",
         frozenset({S.WITH_INSURER}),
     ),
@@ -112,7 +112,7 @@ TABLE: dict[str, tuple[Operation, str | None, frozenset[Status]]] = {
         frozenset({S.AWAITING_SELLER, S.WITH_SELLER, S.WITH_INSURER}),
     ),
     "step_in": (
-        lambda c, staff: step_in(claim=c, **staff),
+        lambda c, staff: step_in(claim=c, reason="The fuse failed.", **staff),
         "step_in",
         frozenset({S.IN_ADJUDICATION}),
     ),
@@ -157,12 +157,12 @@ TABLE: dict[str, tuple[Operation, str | None, frozenset[Status]]] = {
         frozenset(),
     ),
     "change_payee": (
-        lambda c, staff: change_payee(claim=c, name="N", account="a", **staff),
+        lambda c, staff: change_payee(claim=c, name="N", account="a", reason="R", **staff),
         "change_payee",
         OPEN_ONES,
     ),
     "withdraw_claim": (
-        lambda c, staff: withdraw_claim(claim=c, **staff),
+        lambda c, staff: withdraw_claim(claim=c, reason="R", **staff),
         "withdraw",
         OPEN_ONES,
     ),

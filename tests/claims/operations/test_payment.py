@@ -52,7 +52,7 @@ def changes_payee(claim: Claim, *, at: Any = NOON + DAY, **values: Any) -> Claim
 def by_two() -> Claim:
     """A claim of 30,000.00 that two people approved."""
     claim = reject(report_awaiting_seller(claimed_minor=3_000_000))
-    step_in(claim=claim, at=NOON, by=senior())
+    step_in(claim=claim, reason="The fuse failed.", at=NOON, by=senior())
     return approve_proposal(claim=claim, at=NOON, by=adjuster())
 
 
@@ -114,7 +114,7 @@ def test_a_change_voids_what_two_people_approved() -> None:
 
 def test_details_given_for_the_first_time_void_nothing() -> None:
     claim = reject(report_awaiting_seller(claimed_minor=3_000_000, payee=None))
-    step_in(claim=claim, at=NOON, by=senior())
+    step_in(claim=claim, reason="The fuse failed.", at=NOON, by=senior())
     approve_proposal(claim=claim, at=NOON, by=adjuster())
     assert "PAYEE_DETAILS_NEEDED" in letters(claim)
     found = changes_payee(claim)

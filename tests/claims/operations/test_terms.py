@@ -1,10 +1,12 @@
 """Changes of terms take two people and a day that has not begun (rules §2)."""
 
 from datetime import UTC, date, datetime
+from functools import partial
 from typing import Any
 
 import pytest
 
+from claims.decisions.base import ReasonMissing
 from claims.models import DraftStatus, TermsDraft, TermsVersion
 from claims.operations.terms import (
     TermsRefused,
@@ -155,7 +157,7 @@ def test_a_claim_keeps_the_terms_it_was_reported_under(
 def test_the_proposer_cannot_decide(us: Marketplace, proposer: Actor) -> None:
     draft = propose(us, proposer)
 
-    for decide in (approve_terms, refuse_terms):
+    for decide in (approve_terms, partial(refuse_terms, reason="R")):
         with pytest.raises(TermsRefused, match="a second person decides it"):
             decide(draft=draft, at=LATER, by=proposer)
 
@@ -167,10 +169,15 @@ def test_the_proposer_cannot_decide(us: Marketplace, proposer: Actor) -> None:
 def test_a_refusal_keeps_the_terms(us: Marketplace, proposer: Actor, second: Actor) -> None:
     draft = propose(us, proposer)
 
-    refuse_terms(draft=draft, at=LATER, by=second)
+    with pytest.raises(ReasonMissing, match="why the change of terms is refused"):
+        refuse_terms(draft=draft, reason=" ", at=LATER, by=second)
+    draft.refresh_from_db()
+    assert (draft.status, draft.decided_at) == (DraftStatus.PROPOSED, None)
+    refuse_terms(draft=draft, reason=" Too many claims. ", at=LATER, by=second)
 
     draft.refresh_from_db()
     assert (draft.status, draft.version) == (DraftStatus.REFUSED, None)
+    assert draft.decision_reason == "Too many claims."
     assert (draft.decided_by_id, draft.decided_at) == (second.user_id, LATER)
     assert TermsVersion.objects.filter(marketplace=us).count() == 1
 
@@ -179,7 +186,7 @@ def test_what_is_decided_stays_decided(us: Marketplace, proposer: Actor, second:
     draft = propose(us, proposer)
     approve_terms(draft=draft, at=LATER, by=second)
 
-    for decide in (approve_terms, refuse_terms):
+    for decide in (approve_terms, partial(refuse_terms, reason="R")):
         with pytest.raises(TermsRefused, match="decided already: approved"):
             decide(draft=draft, at=LATER, by=second)
 
