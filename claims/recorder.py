@@ -168,9 +168,14 @@ def _event(o: Outcome) -> dict[str, Any]:
         "reason": o.reason,
         "text": o.text,
         "facts": dict(o.facts),
-        "changes": dict(o.changes),
+        "changes": {name: _exactly(value) for name, value in o.changes.items()},
         "letters": len(o.letters),
     }
+
+
+def _exactly(value: Any) -> Any:
+    """A moment to the microsecond: JSON's usual way keeps three digits, and replay would differ."""
+    return value.isoformat() if isinstance(value, datetime) else value
 
 
 def _close_deadlines(written: Sequence[Outcome]) -> None:

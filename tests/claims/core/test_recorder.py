@@ -25,8 +25,16 @@ from claims.models import (
 from claims.outcome import SYSTEM, NewRow, Outcome, Posting, RowChange
 from claims.queries import facts_of
 from claims.recorder import record, record_one
+from claims.replay import REPLAYED, replay
 from tests.claims.core.world import again, refused, snapshot
-from tests.factories import NOON, report, report_awaiting_seller, report_screened, staff_actor
+from tests.factories import (
+    NOON,
+    report,
+    report_assessed,
+    report_awaiting_seller,
+    report_screened,
+    staff_actor,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -379,3 +387,11 @@ def test_a_file_opens_with_its_report() -> None:
     clocks = Deadline.objects.filter(claim=claim).order_by("kind")
     assert [(d.kind, d.length) for d in clocks] == [("DECISION", 90), ("STATUS_LETTER", 30)]
     assert SYSTEM.user_id is None
+
+
+def test_a_moment_is_told_to_the_microsecond_so_that_replay_gives_the_row() -> None:
+    moment = NOON.replace(microsecond=123_456)
+    claim = report_assessed(claimed_minor=80_000, at=moment)
+    assert claim.approved_at == moment
+    row = Claim.objects.filter(pk=claim.pk).values(*REPLAYED).get()
+    assert replay(claim.events.order_by("version")) == row
