@@ -1,4 +1,4 @@
-"""Called by `./redress` with the right Python: up · test · check · manage · bench."""
+"""Called by `./redress` with the right Python: up · test · check · manage · bench · mutants · chaos."""
 
 import sys
 from collections.abc import Callable
@@ -33,6 +33,8 @@ def main(command: str, arguments: list[str]) -> int:
     by_name: dict[str, Callable[[], int]] = {
         "test": lambda: commands.test(arguments, root=ROOT),
         "bench": lambda: commands.bench(arguments, root=ROOT),
+        "mutants": lambda: commands.above_stores(["-m", "tests.mutants", *arguments], root=ROOT),
+        "chaos": lambda: commands.above_stores(["-m", "tests.faults.chaos", *arguments], root=ROOT),
         "check": lambda: checks.check(root=ROOT),
         "manage": lambda: commands.manage(arguments, layout=layout),
     }

@@ -1,4 +1,4 @@
-"""`./redress test`, `manage` and `bench`: one command above stores."""
+"""`./redress test`, `manage`, `bench`, `mutants`, `chaos`: one command above stores."""
 
 import json
 import os
@@ -94,15 +94,17 @@ def bench(arguments: Sequence[str], *, root: Path) -> int:
     known = sorted(path.stem for path in (root / "benchmarks").glob("[a-z]*.py"))
     if not arguments or arguments[0] not in known:
         raise SystemExit(f"redress: bench takes one of: {', '.join(known) or '(none yet)'}.")
+    return above_stores([root / "benchmarks" / f"{arguments[0]}.py", *arguments[1:]], root=root)
+
+
+def above_stores(program: Sequence[str | Path], *, root: Path) -> int:
+    """Run a Python program of ours on throw-away stores; returns its exit status."""
     with stores.thrown_away() as (_children, folder, where):
         variables = {
             **environment.throw_away(folder=folder, root=root),
             **where.environment(),
         }
-        program = root / "benchmarks" / f"{arguments[0]}.py"
-        return in_foreground(
-            [sys.executable, program, *arguments[1:]], variables=variables, folder=root
-        )
+        return in_foreground([sys.executable, *program], variables=variables, folder=root)
 
 
 def manage(arguments: Sequence[str], *, layout: Layout) -> int:
