@@ -26,10 +26,33 @@ class InsuranceLetterKind(StrEnum):
     WAIVER_ENDED = "WAIVER_ENDED"
     RESTRICTION_DECIDED = "RESTRICTION_DECIDED"
     RESTRICTION_LIFTED = "RESTRICTION_LIFTED"
+    # to the seller, about its certificates
+    CERTIFICATE_ACCEPTED = "CERTIFICATE_ACCEPTED"
+    CERTIFICATE_REFUSED = "CERTIFICATE_REFUSED"
+    CERTIFICATE_UNREADABLE = "CERTIFICATE_UNREADABLE"
+    # about quotes: to the provider, with its link
+    QUOTE_ASKED = "QUOTE_ASKED"
+    QUOTE_REMINDER = "QUOTE_REMINDER"
+    QUOTE_CHOSEN = "QUOTE_CHOSEN"
+    QUOTE_NOT_NEEDED = "QUOTE_NOT_NEEDED"
+    # about quotes: to the seller
+    QUOTE_RECEIVED = "QUOTE_RECEIVED"
+    QUOTE_DECLINED = "QUOTE_DECLINED"
+    QUOTE_ENDING = "QUOTE_ENDING"
+    QUOTE_ENDED = "QUOTE_ENDED"
+    QUOTE_ACCEPTED = "QUOTE_ACCEPTED"
+    APPLICATION_ENDED = "APPLICATION_ENDED"
 
 
 def _seller(title: str, needs: str = "", optional: str = "") -> Form:
     return Form(title, LetterReader.SELLER, frozenset(needs.split()), frozenset(optional.split()))
+
+def _provider(title: str, needs: str) -> Form:
+    return Form(title, LetterReader.PROVIDER, frozenset(needs.split()))
+
+
+_LINK = "application invitation_id link_number ends_at"
+_QUOTE = "application application_id provider premium_minor quoted_on valid_until_on"
 
 
 K = InsuranceLetterKind
@@ -48,5 +71,24 @@ FORMS: Mapping[str, Form] = MappingProxyType(
         K.WAIVER_ENDED: _seller("You need proof of insurance again", "until_on"),
         K.RESTRICTION_DECIDED: _seller("We limit your account", "level_words reason from_on"),
         K.RESTRICTION_LIFTED: _seller("Your account is free again", "level_words reason"),
+        K.CERTIFICATE_ACCEPTED: _seller(
+            "Your certificate is accepted", "policy submitted_at effective_on last_on"
+        ),
+        K.CERTIFICATE_REFUSED: _seller("Your certificate must be corrected", "policies", "reason"),
+        K.CERTIFICATE_UNREADABLE: _seller("We could not read your certificate", "file problem"),
+        K.QUOTE_ASKED: _provider("A seller asks for a quote", _LINK),
+        K.QUOTE_REMINDER: _provider("A quote is asked for and not answered yet", _LINK),
+        K.QUOTE_CHOSEN: _provider(
+            "Your quote was accepted", f"{_QUOTE} legal_entity contact_name contact_email starts_on"
+        ),
+        K.QUOTE_NOT_NEEDED: _provider("An application needs no answer", "application why"),
+        K.QUOTE_RECEIVED: _seller("You have a quote", _QUOTE),
+        K.QUOTE_DECLINED: _seller(
+            "A provider does not quote", "application provider reason", "words"
+        ),
+        K.QUOTE_ENDING: _seller("A quote is ending", _QUOTE),
+        K.QUOTE_ENDED: _seller("A quote has ended", _QUOTE),
+        K.QUOTE_ACCEPTED: _seller("You accepted a quote", _QUOTE),
+        K.APPLICATION_ENDED: _seller("Your application has ended", "application why"),
     }
 )

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
+from insurance.accelerator.links import link_of
 from insurance.letter_forms import FORMS
 from insurance.models import InsuranceLetter
 from insurance.models.letter import LetterReader
@@ -46,6 +47,10 @@ def _words(letter: InsuranceLetter) -> dict[str, Any]:
     }
     for name, value in letter.facts.items():
         words |= _fact_words(letter, name, value)
+    if "invitation_id" in letter.facts:
+        # A provider's link is in no row: it is made as its letter leaves.
+        number = letter.facts["link_number"]
+        words["link"] = link_of(letter.facts["invitation_id"], link_number=number)
     return words
 
 

@@ -1,11 +1,15 @@
 """Letters about insurance: to a seller about its cover, to a provider about a quote."""
 
+import re
+
 from django.db import models
 from django.db.models import Q
 
 from insurance.models.provider import Provider
 from sellers.models import Marketplace, Seller
 from sellers.post.letter import Letter
+
+_LINK = re.compile(r"(/quote-requests/)[^/\s]+/")
 
 
 class LetterReader(models.TextChoices):
@@ -43,3 +47,8 @@ class InsuranceLetter(Letter):
             *Letter.Meta.indexes,
             models.Index(fields=["seller", "written_at"], name="insuranceletter_of_seller"),
         ]
+
+    @property
+    def body_to_keep(self) -> str:
+        """Without a provider's link: whoever reads kept letters must not answer in its name."""
+        return _LINK.sub(r"\1…/", self.body)

@@ -108,6 +108,11 @@ class QuoteApplication(models.Model):
         ordering = ["-applied_at", "-id"]
         constraints = [
             _known("state", ApplicationState, "application_state_known"),
+            models.UniqueConstraint(
+                fields=["seller", "marketplace"],
+                condition=Q(state="OPEN"),
+                name="application_open_once_a_market",
+            ),
             models.CheckConstraint(
                 condition=Q(state="OPEN") | Q(closed_at__isnull=False),
                 name="application_ended_has_moment",

@@ -158,7 +158,8 @@ def _result(letter: Letter, attempt: Attempt, *, at: datetime) -> dict[str, Any]
     """The columns of a letter after an attempt."""
     match attempt.fate:
         case Fate.SENT:
-            return ended(LetterState.SENT, "") | {"sent_at": at, "message_id": attempt.message_id}
+            sent = {"sent_at": at, "message_id": attempt.message_id}
+            return ended(LetterState.SENT, "") | sent | {"body": letter.body_to_keep}
         case Fate.REFUSED:
             return bounced(attempt.answer)
         case Fate.LATER if at - letter.written_at >= GIVE_UP_AFTER:

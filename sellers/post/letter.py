@@ -58,3 +58,8 @@ class Letter(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} to {self.to}"
+
+    @property
+    def body_to_keep(self) -> str:
+        """The body as it is kept once it has left; a room takes out what nobody else may use."""
+        return self.body
