@@ -1,5 +1,6 @@
 """The rows of the claims app."""
 
+from claims.models.bank import BankFile, BankFileKind, BankTransfer, TransferStatus
 from claims.models.claim import Claim, Claimant, ClaimEvent, DamageLine, Evidence
 from claims.models.handling import (
     WAITING_KINDS,
@@ -31,12 +32,18 @@ from claims.models.money import (
     PayeeDetails,
     Payout,
     PayoutState,
-    PayoutSwitch,
     Recovery,
     RecoveryStatus,
     WithholdingInstruction,
 )
 from claims.models.notice import Notice, NoticeState, Recipient
+from claims.models.pausing import (
+    PauseCause,
+    PayoutLimits,
+    PayoutSwitch,
+    ProviderCircuit,
+    Reconciliation,
+)
 from claims.models.policy_charge import PolicyCharge
 from claims.models.safety import (
     AuthorityOrder,
@@ -72,6 +79,9 @@ __all__ = [
     "AppealParty",
     "AppealStatus",
     "AuthorityOrder",
+    "BankFile",
+    "BankFileKind",
+    "BankTransfer",
     "Claim",
     "ClaimEvent",
     "ClaimFingerprint",
@@ -95,16 +105,20 @@ __all__ = [
     "Notice",
     "NoticeState",
     "PartyType",
+    "PauseCause",
     "PayeeDetails",
     "Payout",
+    "PayoutLimits",
     "PayoutState",
     "PayoutSwitch",
     "PolicyCharge",
     "Proposal",
     "ProposalStatus",
+    "ProviderCircuit",
     "Recall",
     "RecallMatch",
     "Recipient",
+    "Reconciliation",
     "Recovery",
     "RecoveryStatus",
     "SafetyCase",
@@ -122,5 +136,6 @@ __all__ = [
     "SignalCode",
     "TermsDraft",
     "TermsVersion",
+    "TransferStatus",
     "WithholdingInstruction",
 ]

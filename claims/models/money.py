@@ -1,4 +1,4 @@
-"""Money: the ledger, payee details, payout intents, recoveries, and the switches of payouts."""
+"""Money: the ledger, payee details, payout intents, recoveries, and the daily totals."""
 
 import uuid
 
@@ -143,7 +143,13 @@ class Payout(models.Model):
                 fields=["next_at"],
                 condition=Q(state__in=("QUEUED", "SENDING", "UNCERTAIN", "SENT")),
                 name="payout_next",
-            )
+            ),
+            # The breakers count what left within the last hour.
+            models.Index(
+                fields=["first_sent_at"],
+                condition=Q(first_sent_at__isnull=False),
+                name="payout_first_sent",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -222,24 +228,6 @@ class WithholdingInstruction(models.Model):
 
     def __str__(self) -> str:
         return f"{self.recovery_id} {self.amount_minor} {self.currency}"
-
-
-class PayoutSwitch(models.Model):
-    """The off switch of automatic payments: one row, read in every sending transaction."""
-
-    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
-    is_paused = models.BooleanField(default=False)
-    reason = models.CharField(max_length=300, blank=True)
-    changed_at = models.DateTimeField(null=True, blank=True)
-    changed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
-    )
-
-    class Meta:
-        constraints = [models.CheckConstraint(condition=Q(id=1), name="payout_switch_one_row")]
-
-    def __str__(self) -> str:
-        return "Payouts are paused" if self.is_paused else "Payouts run"
 
 
 class DailyAutomaticTotal(models.Model):
