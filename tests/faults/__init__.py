@@ -1,0 +1,1 @@
+"""The rows of the fault table: real processes, broken on purpose (docs/reliability.md)."""

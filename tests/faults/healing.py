@@ -1,0 +1,132 @@
+"""After a fault: claims to try it on, and waiting until nothing due is left.
+
+The waits between two attempts (20 seconds to hours) and the leases of dead senders (2 and 10
+minutes) are not waited for: the stored moments are moved into the past, as if the time had passed.
+A lease is only ended so when nobody can hold it any more.
+"""
+
+import time
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import F, Q
+from django.utils import timezone
+
+from claims.agenda import due_at
+from claims.lifecycle import Status
+from claims.models import Claim, Deadline, Notice, NoticeState, Payout, PayoutState
+from claims.operations import sending
+from claims.screening.sanctions import lay_down_empty_list
+from tests import factories
+from tests.claims.core.world import lay_down_market, letters_leave
+from tests.faults.stack import Stack
+
+# Longer than one call to the provider or the mail server may take (10 seconds each).
+NOBODY_HOLDS_IT = timedelta(seconds=12)
+AGO = timedelta(days=10)
+# How long a letter is one sender's (claims/notices.py).
+LETTER_LEASE = timedelta(minutes=10)
+OPEN = (PayoutState.QUEUED, PayoutState.SENDING, PayoutState.UNCERTAIN, PayoutState.SENT)
+UNSENT = (NoticeState.QUEUED, NoticeState.SENDING)
+
+
+def lay_down_world() -> None:
+    """The market, its terms and an empty sanctions list."""
+    lay_down_market()
+    lay_down_empty_list(at=timezone.now(), source="test")
+
+
+@transaction.atomic
+def lapsed_claims(count: int, *, claimed_minor: int = 120_000) -> list[str]:
+    """Claims whose seller stayed silent for ten days, whole before any sweep sees them."""
+    then = timezone.now() - AGO
+    claims = [
+        factories.report_awaiting_seller(at=then, claimed_minor=claimed_minor) for _ in range(count)
+    ]
+    letters_leave(then)
+    return [claim.reference for claim in claims]
+
+
+@transaction.atomic
+def conceded_claims(count: int) -> list[str]:
+    """Claims approved within the ceiling a moment ago: their payouts are queued."""
+    then = timezone.now()
+    claims = [factories.report_assessed(at=then, claimed_minor=80_000) for _ in range(count)]
+    letters_leave(then)
+    return [claim.reference for claim in claims]
+
+
+def paid(references: list[str]) -> int:
+    """How many of these claims are paid."""
+    return Claim.objects.filter(reference__in=references, status=Status.PAID).count()
+
+
+def payouts(references: list[str]) -> dict[str, int]:
+    """The payouts of these claims: how many in each state."""
+    states = Payout.objects.filter(claim__reference__in=references).values_list("state", flat=True)
+    return {state: list(states).count(state) for state in sorted(set(states))}
+
+
+def bury(references: list[str]) -> None:
+    """End the leases on these claims' payouts: whoever held them is dead."""
+    now = timezone.now()
+    Payout.objects.filter(claim__reference__in=references, state=PayoutState.SENDING).update(
+        lease_until=now, next_at=now
+    )
+
+
+def hasten() -> None:
+    """Let the waits of payouts and letters be over, and the leases of those who are gone."""
+    now = timezone.now()
+    Payout.objects.filter(
+        state__in=[PayoutState.QUEUED, PayoutState.UNCERTAIN, PayoutState.SENT], held_by=[]
+    ).filter(next_at__gt=now).update(next_at=now)
+    Payout.objects.filter(
+        state=PayoutState.SENDING, lease_until__lte=now + sending.LEASE - NOBODY_HOLDS_IT
+    ).update(lease_until=now, next_at=now)
+    Notice.objects.filter(state=NoticeState.QUEUED, next_at__gt=now).update(next_at=now)
+    Notice.objects.filter(
+        state=NoticeState.SENDING, lease_until__lte=now + LETTER_LEASE - NOBODY_HOLDS_IT
+    ).update(lease_until=now, next_at=now)
+
+
+def let_time_pass(length: timedelta) -> None:
+    """Every payout and letter was begun so much earlier: as if the time had passed."""
+    Payout.objects.filter(first_sent_at__isnull=False).update(
+        first_sent_at=F("first_sent_at") - length
+    )
+    Payout.objects.exclude(next_at=None).update(next_at=F("next_at") - length)
+    Payout.objects.exclude(lease_until=None).update(lease_until=F("lease_until") - length)
+    Notice.objects.filter(state__in=UNSENT).update(
+        next_at=F("next_at") - length, lease_until=F("lease_until") - length
+    )
+
+
+def left_over(at: datetime) -> list[str]:
+    """What is due, on its way or in doubt; empty when everything has come to rest."""
+    waiting = [
+        f"{row.our_reference} {row.state}: {row.last_answer}"
+        for row in Payout.objects.filter(state__in=OPEN, held_by=[])
+    ]
+    letters = [f"letter {row.key} {row.state}" for row in Notice.objects.filter(state__in=UNSENT)]
+    due = Q(acts_at__lte=at, met_at=None, lapsed_at=None, cancelled_at=None)
+    clocks = [f"clock {row.pk}: {row.last_error}" for row in Deadline.objects.filter(due)]
+    return waiting + letters + clocks + due_at(at)
+
+
+def heal(stack: Stack, *, seconds: float = 90) -> None:
+    """End every fault, start what is dead, and wait until nothing due is left.
+
+    Raises:
+        AssertionError: something due is left after so many seconds.
+    """
+    stack.doors.heal()
+    stack.book.script()
+    stack.revive()
+    ends = time.monotonic() + seconds
+    while left := left_over(timezone.now()):
+        if time.monotonic() > ends:
+            raise AssertionError(f"After {seconds:g} s still left: {left}")
+        hasten()
+        stack.tick()
+        time.sleep(0.2)

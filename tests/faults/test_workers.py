@@ -1,0 +1,215 @@
+"""Workers that die: in the middle of a batch, a call, a sweep; and messages that come twice."""
+
+import os
+import signal
+
+import pytest
+from django.db import connection, transaction
+from django.utils import timezone
+from kombu import Connection
+
+from claims.models import Claim, DailyAutomaticTotal, Payout
+from config.embedded.leftovers import started_of
+from tests.faults import proof
+from tests.faults.healing import bury, conceded_claims, heal, lapsed_claims
+from tests.faults.machines import Process, holder_of
+from tests.faults.proxy import Hold, Swallow, Way, await_true
+from tests.faults.stack import Stack
+
+pytestmark = [
+    pytest.mark.faults,
+    pytest.mark.processes,
+    pytest.mark.timeout(180),
+    pytest.mark.xdist_group("processes"),
+]
+RECEIVED = "Task claims.tasks.send_payouts["
+
+
+def sender(stack: Stack) -> tuple[Process, int]:
+    """The worker, and the process of its pool, that speaks to the provider now."""
+    for port in stack.doors.provider.client_ports:
+        for worker in stack.workers:
+            found = holder_of(port, worker.forked)
+            if found is not None:
+                return worker, found
+    raise AssertionError("nobody speaks to the provider")
+
+
+def state(reference: str) -> str:
+    """Where the payout of a claim stands."""
+    return Payout.objects.get(claim__reference=reference).state
+
+
+def start_sending(stack: Stack) -> str:
+    """A claim whose payment the provider has taken, and whose answer is still on its way."""
+    stack.doors.provider.add(Hold(Way.TO_CLIENT, match=b"HTTP/1.1 201", times=1))
+    [reference] = conceded_claims(1)
+    stack.tick("send_payouts")
+    await_true(
+        lambda: stack.book.payments(reference) != [], seconds=20, what="the provider took it"
+    )
+    assert state(reference) == "SENDING"
+    return reference
+
+
+def healed(stack: Stack, references: list[str]) -> None:
+    """Everything is paid, once, although who held it is dead."""
+    bury(references)
+    heal(stack)
+    proof.paid_once(stack, references)
+    proof.check(stack)
+
+
+def test_without_a_fault_everything_is_paid_once(stack: Stack) -> None:
+    """The measure of every other row: the same stack on a good day."""
+    references = lapsed_claims(6)
+    heal(stack)
+    proof.paid_once(stack, references)
+    proof.check(stack)
+
+
+def test_death_after_the_provider_accepted_and_before_commit(stack: Stack) -> None:
+    reference = start_sending(stack)
+    sender(stack)[0].kill()
+    assert state(reference) == "SENDING"
+    healed(stack, [reference])
+    assert proof.retries([reference]) >= 1
+
+
+def test_death_after_the_intent_and_before_the_call(stack: Stack) -> None:
+    lost = stack.doors.provider.add(Swallow(Way.TO_SERVER))
+    [reference] = conceded_claims(1)
+    stack.tick("send_payouts")
+    await_true(lambda: lost.struck > 0, seconds=20, what="the call has begun")
+    sender(stack)[0].kill()
+    assert state(reference) == "SENDING"
+    assert stack.book.payments(reference) == []
+    healed(stack, [reference])
+    assert proof.retries([reference]) >= 1
+
+
+def test_a_call_that_arrives_after_its_sender_died_and_was_repeated(stack: Stack) -> None:
+    """The key makes the two one: rules §6, a payment is sent once per intent."""
+    held = stack.doors.provider.add(Hold(Way.TO_SERVER, match=b"POST /payments ", times=1))
+    [reference] = conceded_claims(1)
+    stack.tick("send_payouts")
+    await_true(lambda: held.struck == 1, seconds=20, what="the call is held on its way")
+    sender(stack)[0].kill()
+    stack.doors.provider.target = ("127.0.0.1", int(stack.provider.await_ready()))
+    stack.revive()
+    repeat(stack, reference)
+    held.healed.set()
+    healed(stack, [reference])
+
+
+def repeat(stack: Stack, reference: str) -> None:
+    """Let the dead sender's lease end, and the payment be sent by somebody else."""
+    bury([reference])
+
+    def is_paid() -> bool:
+        stack.tick("follow_payouts", "send_payouts")
+        return stack.book.payments(reference) != []
+
+    await_true(is_paid, seconds=30, what="somebody else sent it", every=0.3)
+
+
+def test_a_pool_child_killed_in_the_middle_of_a_call(stack: Stack) -> None:
+    reference = start_sending(stack)
+    worker, child = sender(stack)
+    os.kill(child, signal.SIGKILL)
+    await_true(lambda: child not in worker.forked, seconds=10, what="the child is gone")
+    healed(stack, [reference])
+    assert worker.child is not None
+    assert worker.child.popen.poll() is None
+
+
+def test_a_worker_whose_leader_alone_is_killed(stack: Stack) -> None:
+    """Its children live on for a moment, with the call in their hands."""
+    reference = start_sending(stack)
+    worker, _ = sender(stack)
+    orphans = worker.forked
+    worker.kill_leader()
+    stack.doors.heal()
+    await_true(lambda: not any(map(is_alive, orphans)), seconds=30, what="the orphans are gone")
+    healed(stack, [reference])
+
+
+def is_alive(pid: int) -> bool:
+    """Whether a process runs; one that only waits to be reaped does not."""
+    return started_of(pid) is not None
+
+
+def sweeping(stack: Stack) -> Process:
+    """The worker whose sweep waits for a lock."""
+    names: list[str] = []
+
+    def waits() -> bool:
+        with connection.cursor() as cursor:
+            # Within a transaction the first look would be kept for good.
+            cursor.execute("SELECT pg_stat_clear_snapshot()")
+            cursor.execute(
+                "SELECT application_name FROM pg_stat_activity WHERE datname = current_database() "
+                "AND wait_event_type = 'Lock'"
+            )
+            names[:] = [name for (name,) in cursor.fetchall()]
+        return bool(names)
+
+    await_true(waits, seconds=20, what="a sweep waits")
+    return next(worker for worker in stack.workers if worker.name == names[0])
+
+
+def lock_total() -> None:
+    """Hold the day's total, for which every sweep waits once it holds its claims."""
+    now = timezone.now()
+    zone = Claim.objects.select_related("marketplace").first()
+    assert zone is not None
+    on = now.astimezone(zone.marketplace.zone).date()
+    DailyAutomaticTotal.objects.get_or_create(marketplace_id="US", on=on)
+    list(DailyAutomaticTotal.objects.select_for_update().filter(on=on))
+
+
+def test_sigterm_during_a_sweep_ends_it_whole(stack: Stack) -> None:
+    references = lapsed_claims(6)
+    with transaction.atomic():
+        lock_total()
+        stack.tick("lapse_deadlines")
+        worker = sweeping(stack)
+        worker.ask_to_end()
+    assert worker.await_end() == 0
+    healed(stack, references)
+
+
+def test_a_worker_killed_during_a_sweep_leaves_nothing_half_done(stack: Stack) -> None:
+    references = lapsed_claims(6)
+    with transaction.atomic():
+        lock_total()
+        stack.tick("lapse_deadlines")
+        worker = sweeping(stack)
+        worker.kill()
+        untouched = Claim.objects.filter(reference__in=references, status="AWAITING_SELLER")
+        assert untouched.count() == len(references)
+    healed(stack, references)
+
+
+def test_redelivery_while_the_first_still_runs(stack: Stack) -> None:
+    """What the broker does after its visibility timeout, done by its own client at once."""
+    reference = start_sending(stack)
+    with Connection(f"redis+socket://{stack.folder / 'valkey'}") as broker:
+        channel = broker.channel()
+        tags = stack.broker().hkeys(channel.unacked_key)
+        for tag in tags:
+            channel.qos.restore_by_tag(tag)
+    assert len(tags) >= 1
+    await_true(lambda: received_twice(stack), seconds=20, what="a message came twice")
+    assert state(reference) == "SENDING"
+    heal(stack)
+    proof.paid_once(stack, [reference])
+    proof.check(stack)
+
+
+def received_twice(stack: Stack) -> bool:
+    """Whether a tick of the sender came to a worker a second time."""
+    words = "".join(worker.log for worker in stack.workers)
+    came = [line.partition(RECEIVED)[2][:36] for line in words.splitlines() if RECEIVED in line]
+    received = [line for line in came if line]
+    return len(received) > len(set(received))
