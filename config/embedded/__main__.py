@@ -1,4 +1,4 @@
-"""Called by `./redress` with the right Python: up · test · check · manage · bench · mutants · chaos."""
+"""Called by `./redress` with the right Python, for all that needs stores or the checks."""
 
 import sys
 from collections.abc import Callable

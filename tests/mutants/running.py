@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -78,19 +79,39 @@ def _break_database(mutant: Mutant, root: Path) -> None:
 
 
 def run_tests(mutant: Mutant, root: Path) -> Verdict:
-    """Run a mutant's tests in its broken tree until the first one is red."""
-    there = [test for test in mutant.tests if (root / test.partition("::")[0]).exists()]
+    """Run a mutant's tests in its broken tree until the first one is red.
+
+    Raises:
+        MutantDoesNotApply: the tests did not run, so their colour says nothing.
+    """
+    status, said = _pytest(mutant.tests, root)
+    red = [line for line in said.splitlines() if line.startswith("FAILED ")]
+    if status not in {GREEN, RED} or (status == RED and not red):
+        raise MutantDoesNotApply(f"The tests of “{mutant.name}” did not run:\n{said[-3000:]}")
+    first = red[0].split(" - ")[0].removeprefix("FAILED ") if red else ""
+    return Verdict(mutant, was_seen=bool(red), first_red=first)
+
+
+def check_control(mutants: Iterable[Mutant], root: Path) -> None:
+    """Run all their tests in a tree that nobody broke: red there would prove nothing elsewhere.
+
+    Raises:
+        MutantDoesNotApply: some test is red without any mutant.
+    """
+    tests = dict.fromkeys(test for mutant in mutants for test in mutant.tests)
+    status, said = _pytest(tests, root)
+    if status != GREEN:
+        raise MutantDoesNotApply(f"The tests are red without a mutant:\n{said[-3000:]}")
+
+
+def _pytest(tests: Iterable[str], root: Path) -> tuple[int, str]:
     command = [sys.executable, "-m", "pytest", "-x", "-q", "--create-db"]
     done = subprocess.run(
-        [*command, "-m", "not processes and not browser", *there],
+        [*command, "-m", "not processes and not browser and not faults", *tests],
         cwd=root,
         env=os.environ | {"TEST_DB_SUFFIX": "_mutant"},
         capture_output=True,
         text=True,
         check=False,
     )
-    if done.returncode not in (GREEN, RED):
-        raise MutantDoesNotApply(f"The tests of “{mutant.name}” did not run:\n{done.stdout}")
-    red = [line for line in done.stdout.splitlines() if line.startswith(("FAILED ", "ERROR "))]
-    first = red[0].split(" - ")[0].partition(" ")[2] if red else ""
-    return Verdict(mutant, was_seen=done.returncode == RED, first_red=first)
+    return done.returncode, done.stdout
