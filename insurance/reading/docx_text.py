@@ -77,7 +77,7 @@ def _lines(block: Element) -> list[str]:
     lines = [""]
     for part in block.iter():
         if part.tag == f"{_W}t":
-            lines[-1] += part.text or ""
+            lines[-1] += (part.text or "").replace("\n", " ")
         elif part.tag == f"{_W}tab":
             lines[-1] += _TAB
         elif part.tag in (f"{_W}drawing", f"{_W}pict"):

@@ -23,8 +23,10 @@ _KINDS: Final = tuple(
             "PRODUCTS",
         ),
         (
-            r"general liability|betriebshaftpflicht"
-            r"|responsabilité civile (?:générale|exploitation)",
+            (
+                r"general liability|betriebshaftpflicht"
+                r"|responsabilité civile (?:générale|exploitation)"
+            ),
             "COMMERCIAL_GENERAL",
         ),
     )
@@ -75,10 +77,9 @@ def read_free_form(pages: tuple[Page, ...]) -> Sheet:
 def _policy(values: Values) -> PolicySuggestion:
     effective, expires = _period(values)
     each, aggregate = _limits(values)
-    said = Statements(tuple(f"Rating: {line}" for line in values.get("rating", ())))
     return PolicySuggestion(
         insurer=_found(values, "insurer"),
-        rating=said.rating() or Statements(values.get("insurer", ())).rating(),
+        rating=_rating(values),
         number=_found(values, "number"),
         kind=_kind(values),
         basis=_basis(" ".join(values.get("basis", ()))),
@@ -190,9 +191,19 @@ def _additional_insured(values: Values) -> Found[str] | None:
     return Found(name, name) if name and name.lower() not in {"none", "nil", "keine"} else None
 
 
+def _rating(values: Values) -> Found[str] | None:
+    """The grade under its own label, or in brackets behind the insurer."""
+    labelled = " ".join(values.get("rating", ()))
+    found = Statements((f"Rating: {labelled}",)).rating()
+    if found is None:
+        return Statements(values.get("insurer", ())).rating()
+    return Found(found.value, labelled)
+
+
 def _notice(values: Values) -> Found[int] | None:
     text = " ".join(values.get("notice", ()))
-    return Statements((f"Notice of cancellation: {text}",)).cancellation_notice_days()
+    found = Statements((f"Notice of cancellation: {text}",)).cancellation_notice_days()
+    return None if found is None else Found(found.value, text)
 
 
 def _territory(values: Values) -> Found[frozenset[str]] | None:
@@ -208,5 +219,8 @@ def _signed(values: Values, places: dict[str, tuple[Page, Line]]) -> bool | None
         return None
     page, label = places["signature"]
     if page.has_ink is None:
-        return False if not page.height else None
-    return page.has_ink(label.x1 + 4, label.top - _ABOVE, label.x1 + _BESIDE, label.bottom + 2)
+        return None
+    # What is printed above belongs to another label.
+    above = (line.bottom for line in page.lines if line.bottom <= label.top)
+    top = max((label.top - _ABOVE, *above))
+    return page.has_ink(label.x1 + 4, top, label.x1 + _BESIDE, label.bottom + 2)

@@ -4,7 +4,7 @@ Sentences are searched for facts and do nothing else: whatever they ask for, not
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from insurance.reading.amounts import find_amounts, read_nil_or_amount
@@ -16,7 +16,7 @@ _SENTENCE_END: Final = re.compile(
     r"(?=[^\sa-zäöüéèà(])"
 )
 # A line that begins so starts a statement of its own, whatever the line before it ended with.
-_LABELLED_LINE: Final = re.compile(r"^[^\W\d_][^:.\n]{2,50}:(?!//)")
+_LABELLED_LINE: Final = re.compile(r"^[A-ZÄÖÜÀÉÈ][^:.\n]{2,50}:(?!//)")
 _DEDUCTIBLE: Final = re.compile(
     r"\b(?:deductible|self[- ]insured retention|selbstbehalt|selbstbeteiligung|franchise)\b",
     re.IGNORECASE,
@@ -170,11 +170,10 @@ def _beside(sentence: str, name: re.Match[str]) -> Amount | None:
     behind = sentence[name.end() :][:_NEAR]
     stated = _FILLER.sub("", behind)
     if (nil := read_nil_or_amount(stated)) is not None and nil.figure == "0":
-        return Amount("0", (), f"{name[0]} {stated}".strip())
-    for placed in find_amounts(behind):
-        return placed.amount
+        return Amount("0", (), sentence)
     before = list(find_amounts(sentence[: name.start()][-_NEAR:]))
-    return before[-1].amount if before else None
+    nearest = [*find_amounts(behind)][:1] or before[-1:]
+    return replace(nearest[0].amount, text=sentence) if nearest else None
 
 
 def _first_clause(rest: str) -> str:

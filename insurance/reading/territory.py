@@ -26,8 +26,10 @@ _PLACES: Final = tuple(
         (r"united states|vereinigte staaten|états[- ]unis", False, frozenset({"US"})),
         (r"\b[ck]anada\b", False, frozenset({"CA"})),
         (
-            r"united kingdom|great britain|vereinigtes königreich|gro(?:ß|ss)britannien"
-            r"|royaume-uni",
+            (
+                r"united kingdom|great britain|vereinigtes königreich|gro(?:ß|ss)britannien"
+                r"|royaume-uni"
+            ),
             False,
             frozenset({"UK"}),
         ),

@@ -79,7 +79,9 @@ def draw_free_word(drawing: Drawing, path: Path) -> None:
     """Labels and values, some as paragraphs and some in a table."""
     half = len(drawing.values) // 2
     body = paragraph(drawing.title) + "".join(
-        paragraph(f"{label} {value}".strip()) for label, value in drawing.values[:half]
+        paragraph(line)
+        for label, value in drawing.values[:half]
+        for line in f"{label} {value}".strip().split("\n")
     )
     write_parts(path, parts(body + table(drawing.values[half:]) + paragraph("")))
 
