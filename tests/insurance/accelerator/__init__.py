@@ -1,0 +1,1 @@
+"""The Accelerator: directory, vetting, applications, quotes."""
