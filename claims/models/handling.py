@@ -38,7 +38,7 @@ class Deadline(models.Model):
 
     `due_at` is computed once, in UTC. An extension or pause closes one deadline and opens
     another. `acts_at` is when the automatic step acts (due + grace); empty where silence has
-    no automatic consequence.
+    no automatic consequence. A step that fails waits until `next_try_at`; `acts_at` stays.
     """
 
     claim = models.ForeignKey(Claim, models.CASCADE, related_name="deadlines")
@@ -47,7 +47,8 @@ class Deadline(models.Model):
     starts_at = models.DateTimeField()
     length = models.PositiveSmallIntegerField()
     unit = models.CharField(max_length=8)
-    calendar = models.ForeignKey(Marketplace, models.PROTECT)
+    # Nobody looks for clocks by calendar, and every clock that ends would write to its index.
+    calendar = models.ForeignKey(Marketplace, models.PROTECT, db_index=False)
     due_at = models.DateTimeField()
     acts_at = models.DateTimeField(null=True, blank=True)
     remind_at = models.DateTimeField(null=True, blank=True, help_text="The next reminder.")
@@ -57,6 +58,9 @@ class Deadline(models.Model):
     note = models.CharField(max_length=300, blank=True, help_text="Why it was extended or paused.")
     failures = models.PositiveSmallIntegerField(default=0)
     last_error = models.TextField(blank=True)
+    next_try_at = models.DateTimeField(
+        null=True, blank=True, help_text="After a failure: not tried again before."
+    )
     retried_at = models.DateTimeField(
         null=True, blank=True, help_text="When a person last gave it back to the sweep."
     )

@@ -19,7 +19,8 @@ class Recipient(models.TextChoices):
 class Notice(Letter):
     """One letter about a claim, to its seller or its claimant."""
 
-    claim = models.ForeignKey(Claim, models.PROTECT, related_name="notices")
+    # The index of claim and kind begins with it.
+    claim = models.ForeignKey(Claim, models.PROTECT, related_name="notices", db_index=False)
     event_version = models.PositiveIntegerField()
     recipient = models.CharField(max_length=8, choices=Recipient)
 
