@@ -32,6 +32,7 @@ class Process:
     ready_file: Path | None = None
     pass_fds: tuple[int, ...] = ()
     starts: int = 0
+    kills: int = 0
     child: Child | None = field(default=None, repr=False)
 
     def start(self) -> None:
@@ -84,12 +85,14 @@ class Process:
 
     def kill(self) -> None:
         """Kill it and everything that it started, at once: the machine under it is gone."""
+        self.kills += 1
         with suppress(ProcessLookupError):
             os.killpg(self.pid, signal.SIGKILL)
         self._reap()
 
     def kill_leader(self) -> None:
         """Kill its first process alone; its children notice by themselves."""
+        self.kills += 1
         os.kill(self.pid, signal.SIGKILL)
         self._reap()
 

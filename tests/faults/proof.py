@@ -20,14 +20,8 @@ from tests.faults.stack import WEBHOOK_SECRET, Stack
 LATE = timedelta(seconds=10)
 
 
-def check(
-    stack: Stack, *, letters_may_repeat: int = 0, acknowledged: Iterable[Acknowledgement] = ()
-) -> None:
-    """Everything that holds for the whole stack at rest; the failure says what does not.
-
-    `letters_may_repeat` letters may have come twice, with one Message-ID: where the fault was a
-    cut between the mail server's taking a letter and its saying so (docs/reliability.md).
-    """
+def check(stack: Stack, *, acknowledged: Iterable[Acknowledgement] = ()) -> None:
+    """Everything that holds for the whole stack at rest; the failure says what does not."""
     provider = SandboxProvider(stack.book.url, stack.book.key, WEBHOOK_SECRET)
     violations = verify(
         at=timezone.now(), book=provider.book(), acknowledged=acknowledged, late=LATE
@@ -35,7 +29,7 @@ def check(
     problems = [
         *map(str, violations),
         *paid_twice(stack),
-        *letters_astray(stack, may_repeat=letters_may_repeat),
+        *letters_astray(stack),
     ]
     assert not problems, "\n".join(problems)
 
@@ -49,7 +43,7 @@ def paid_twice(stack: Stack) -> Iterable[str]:
     return [f"{claim} is paid by {refs}" for claim, refs in standing.items() if len(refs) > 1]
 
 
-def letters_astray(stack: Stack, *, may_repeat: int) -> Iterable[str]:
+def letters_astray(stack: Stack) -> Iterable[str]:
     """Every letter that left is at the mail server, once; and none that we know nothing of."""
     there = taken(stack.letters)
     sent = set(
@@ -60,7 +54,7 @@ def letters_astray(stack: Stack, *, may_repeat: int) -> Iterable[str]:
     yield from (f"letter {letter} never arrived" for letter in sent - set(there))
     yield from (f"letter {letter} is not ours" for letter in set(there) - sent)
     twice = [letter for letter, times in there.items() if times > 1]
-    if len(twice) > may_repeat:
+    if len(twice) > stack.letters_may_repeat:
         yield f"{len(twice)} letters came twice: {twice}"
 
 

@@ -152,7 +152,11 @@ def connect(target: Address) -> socket.socket:
     if isinstance(target, tuple):
         return socket.create_connection(target, timeout=5)
     there = socket.socket(socket.AF_UNIX)
-    there.connect(str(target))
+    try:
+        there.connect(str(target))
+    except OSError:
+        there.close()
+        raise
     return there
 
 

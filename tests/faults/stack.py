@@ -27,6 +27,7 @@ PROVIDER_KEY = "sandbox-key"
 WEBHOOK_SECRET = "sandbox-webhook-secret"
 TASKS = ("lapse_deadlines", "send_payouts", "follow_payouts", "deliver_notices", "remind")
 CELERY = (PYTHON, "-m", "celery", "-A", "config")
+POOL = 2
 FAST_START = ("--without-gossip", "--without-mingle")
 
 
@@ -61,6 +62,15 @@ class Stack:
     workers: list[Process] = field(default_factory=list)
     beats: list[Process] = field(default_factory=list)
     web: Process | None = None
+    letters_cut: int = 0
+
+    @property
+    def letters_may_repeat(self) -> int:
+        """How many letters may have come twice: one for each sender that was cut off or killed.
+
+        That is the limit which no sender of mail can pass (docs/reliability.md).
+        """
+        return self.letters_cut + sum(POOL * worker.kills for worker in self.workers)
 
     @property
     def env(self) -> dict[str, str]:
@@ -99,7 +109,7 @@ class Stack:
     def add_worker(self, *, before: str = "", name: str = "") -> Process:
         """Start one more worker with two processes in its pool; `before` is Python to run first."""
         name = name or f"worker{len(self.workers) + 1}"
-        options = ("-n", f"{name}@faults", "-c", "2", "-l", "info", *FAST_START)
+        options = ("-n", f"{name}@faults", "-c", str(POOL), "-l", "info", *FAST_START)
         command = (*CELERY, "worker", *options)
         if before:
             code = f"{before}; import sys; sys.argv[0] = 'celery'; "

@@ -3,61 +3,26 @@
 import os
 import signal
 
-import pytest
-from django.db import connection, transaction
-from django.utils import timezone
+from django.db import transaction
 from kombu import Connection
 
-from claims.models import Claim, DailyAutomaticTotal, Payout
+from claims.models import Claim
 from config.embedded.leftovers import started_of
-from tests.faults import proof
+from tests.faults import proof, rows
 from tests.faults.healing import bury, conceded_claims, heal, lapsed_claims
-from tests.faults.machines import Process, holder_of
 from tests.faults.proxy import Hold, Swallow, Way, await_true
+from tests.faults.rows import (
+    healed,
+    lock_total,
+    sender,
+    start_sending,
+    state,
+    waiting_worker,
+)
 from tests.faults.stack import Stack
 
-pytestmark = [
-    pytest.mark.faults,
-    pytest.mark.processes,
-    pytest.mark.timeout(180),
-    pytest.mark.xdist_group("processes"),
-]
+pytestmark = rows.MARKS
 RECEIVED = "Task claims.tasks.send_payouts["
-
-
-def sender(stack: Stack) -> tuple[Process, int]:
-    """The worker, and the process of its pool, that speaks to the provider now."""
-    for port in stack.doors.provider.client_ports:
-        for worker in stack.workers:
-            found = holder_of(port, worker.forked)
-            if found is not None:
-                return worker, found
-    raise AssertionError("nobody speaks to the provider")
-
-
-def state(reference: str) -> str:
-    """Where the payout of a claim stands."""
-    return Payout.objects.get(claim__reference=reference).state
-
-
-def start_sending(stack: Stack) -> str:
-    """A claim whose payment the provider has taken, and whose answer is still on its way."""
-    stack.doors.provider.add(Hold(Way.TO_CLIENT, match=b"HTTP/1.1 201", times=1))
-    [reference] = conceded_claims(1)
-    stack.tick("send_payouts")
-    await_true(
-        lambda: stack.book.payments(reference) != [], seconds=20, what="the provider took it"
-    )
-    assert state(reference) == "SENDING"
-    return reference
-
-
-def healed(stack: Stack, references: list[str]) -> None:
-    """Everything is paid, once, although who held it is dead."""
-    bury(references)
-    heal(stack)
-    proof.paid_once(stack, references)
-    proof.check(stack)
 
 
 def test_without_a_fault_everything_is_paid_once(stack: Stack) -> None:
@@ -139,41 +104,12 @@ def is_alive(pid: int) -> bool:
     return started_of(pid) is not None
 
 
-def sweeping(stack: Stack) -> Process:
-    """The worker whose sweep waits for a lock."""
-    names: list[str] = []
-
-    def waits() -> bool:
-        with connection.cursor() as cursor:
-            # Within a transaction the first look would be kept for good.
-            cursor.execute("SELECT pg_stat_clear_snapshot()")
-            cursor.execute(
-                "SELECT application_name FROM pg_stat_activity WHERE datname = current_database() "
-                "AND wait_event_type = 'Lock'"
-            )
-            names[:] = [name for (name,) in cursor.fetchall()]
-        return bool(names)
-
-    await_true(waits, seconds=20, what="a sweep waits")
-    return next(worker for worker in stack.workers if worker.name == names[0])
-
-
-def lock_total() -> None:
-    """Hold the day's total, for which every sweep waits once it holds its claims."""
-    now = timezone.now()
-    zone = Claim.objects.select_related("marketplace").first()
-    assert zone is not None
-    on = now.astimezone(zone.marketplace.zone).date()
-    DailyAutomaticTotal.objects.get_or_create(marketplace_id="US", on=on)
-    list(DailyAutomaticTotal.objects.select_for_update().filter(on=on))
-
-
 def test_sigterm_during_a_sweep_ends_it_whole(stack: Stack) -> None:
     references = lapsed_claims(6)
     with transaction.atomic():
         lock_total()
         stack.tick("lapse_deadlines")
-        worker = sweeping(stack)
+        worker = waiting_worker(stack)
         worker.ask_to_end()
     assert worker.await_end() == 0
     healed(stack, references)
@@ -184,7 +120,7 @@ def test_a_worker_killed_during_a_sweep_leaves_nothing_half_done(stack: Stack) -
     with transaction.atomic():
         lock_total()
         stack.tick("lapse_deadlines")
-        worker = sweeping(stack)
+        worker = waiting_worker(stack)
         worker.kill()
         untouched = Claim.objects.filter(reference__in=references, status="AWAITING_SELLER")
         assert untouched.count() == len(references)

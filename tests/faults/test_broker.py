@@ -1,0 +1,124 @@
+"""The broker that loses everything: killed, emptied, cut off, full. It only ever carries hints."""
+
+import threading
+import time
+
+import pytest
+
+from claims.models import Claim
+from tests.faults import proof, rows
+from tests.faults.healing import heal, lapsed_claims, paid
+from tests.faults.proxy import Delay, Swallow, Truncate, Way, await_true
+from tests.faults.stack import Stack
+
+pytestmark = rows.MARKS
+CLAIMS = 8
+
+
+def in_the_middle(stack: Stack, count: int = CLAIMS) -> list[str]:
+    """Claims being paid slowly, some of them already."""
+    stack.doors.provider.add(Delay(Way.TO_SERVER, seconds=0.15))
+    references = lapsed_claims(count)
+    stack.tick("lapse_deadlines")
+    await_true(
+        lambda: Claim.objects.filter(reference__in=references, status="APPROVED").exists(),
+        seconds=20,
+        what="the sweep has come by",
+    )
+    stack.tick("send_payouts")
+    await_true(lambda: paid(references) > 0, seconds=30, what="the first is paid")
+    assert paid(references) < count, "too late: everything is paid"
+    return references
+
+
+def all_paid(stack: Stack, references: list[str]) -> None:
+    heal(stack)
+    proof.paid_once(stack, references)
+    proof.check(stack)
+
+
+def test_killed_without_persistence(stack: Stack) -> None:
+    references = in_the_middle(stack)
+    stack.valkey.kill()
+    assert stack.valkey in stack.revive()
+    assert stack.broker().dbsize() == 0 or paid(references) > 0
+    all_paid(stack, references)
+
+
+def test_emptied_in_the_middle(stack: Stack) -> None:
+    references = in_the_middle(stack)
+    with stack.broker() as broker:
+        for _ in range(5):
+            broker.flushall()
+            stack.tick()
+    all_paid(stack, references)
+
+
+def test_out_of_memory(stack: Stack) -> None:
+    """Ticks are refused for a while; the rows wait, and are found when there is room again."""
+    with stack.broker() as broker:
+        broker.config_set("maxmemory", "1")
+        references = lapsed_claims(CLAIMS)
+        time.sleep(3)
+        refused = int(broker.info("errorstats").get("errorstat_OOM", {}).get("count", 0))
+        broker.config_set("maxmemory", "0")
+    assert refused > 0, "the broker was never full"
+    all_paid(stack, references)
+
+
+def test_connections_killed_again_and_again(stack: Stack) -> None:
+    references = in_the_middle(stack)
+    cut = 0
+    for _ in range(3):
+        cut += stack.doors.broker.cut_all()
+        time.sleep(1)
+    assert cut > 0
+    all_paid(stack, references)
+
+
+def away(stack: Stack, seconds: float) -> int:
+    """No broker behind the door for so long; how often somebody knocked in vain."""
+    stack.doors.broker.refuses = True
+    stack.doors.broker.cut_all()
+    before = stack.doors.broker.refused
+    threading.Event().wait(seconds)
+    stack.doors.broker.refuses = False
+    return stack.doors.broker.refused - before
+
+
+def test_away_for_a_moment(stack: Stack) -> None:
+    references = in_the_middle(stack)
+    assert away(stack, 4) > 0
+    all_paid(stack, references)
+
+
+@rows.LONG
+@rows.LONG_TIMEOUT
+def test_away_for_ten_minutes(stack: Stack) -> None:
+    references = in_the_middle(stack)
+    assert away(stack, 600) > 10
+    all_paid(stack, references)
+
+
+@rows.LONG
+@rows.LONG_TIMEOUT
+def test_connections_killed_every_two_seconds_for_two_minutes(stack: Stack) -> None:
+    references = in_the_middle(stack, 60)
+    cut = 0
+    for _ in range(60):
+        cut += stack.doors.broker.cut_all()
+        time.sleep(2)
+    assert cut >= 60
+    all_paid(stack, references)
+
+
+@pytest.mark.parametrize("fault", ["truncated", "swallowed"])
+def test_answers_of_the_broker_that_are_cut_short(stack: Stack, fault: str) -> None:
+    references = in_the_middle(stack)
+    made = {
+        "truncated": Truncate(Way.TO_CLIENT, keep=3, times=6),
+        "swallowed": Swallow(Way.TO_CLIENT, times=6),
+    }[fault]
+    struck = stack.doors.broker.add(made)
+    await_true(lambda: struck.struck >= 2, seconds=30, what="answers are lost")
+    all_paid(stack, references)

@@ -1,0 +1,144 @@
+"""The database that goes away in the middle: sessions ended, commits cut, locks, a deadlock."""
+
+import time
+
+from django.db import OperationalError, connection, transaction
+
+from claims.models import Claim, PayoutSwitch
+from tests.faults import proof, rows
+from tests.faults.healing import heal, lapsed_claims, paid
+from tests.faults.proxy import CutBefore, Delay, Way, await_true
+from tests.faults.rows import lock_total, waiting_worker
+from tests.faults.stack import Stack
+
+pytestmark = rows.MARKS
+COMMIT = b"COMMIT\x00"
+
+
+def working(stack: Stack, count: int = 8) -> list[str]:
+    """Claims to be paid, at a provider slow enough that the faults strike meanwhile."""
+    stack.doors.provider.add(Delay(Way.TO_SERVER, seconds=0.1))
+    references = lapsed_claims(count)
+    stack.tick()
+    return references
+
+
+def all_paid(stack: Stack, references: list[str]) -> None:
+    heal(stack)
+    proof.paid_once(stack, references)
+    proof.check(stack)
+
+
+def terminate_sessions() -> int:
+    """End every session of a worker that is at work; how many."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = "
+            "current_database() AND application_name LIKE 'worker%%' AND state <> 'idle'"
+        )
+        return int(cursor.fetchone()[0])
+
+
+def test_sessions_terminated_in_the_middle_of_transactions(stack: Stack) -> None:
+    references = working(stack)
+    ended, until = 0, time.monotonic() + 20
+    while ended < 6 and time.monotonic() < until:
+        ended += terminate_sessions()
+        stack.tick("send_payouts", "lapse_deadlines")
+        time.sleep(0.02)
+    assert ended >= 6
+    all_paid(stack, references)
+
+
+def test_the_connection_is_lost_before_a_commit_is_heard(stack: Stack) -> None:
+    """The database never hears of it, and takes it all back."""
+    lost = stack.doors.postgres.add(CutBefore(Way.TO_SERVER, match=COMMIT, times=8))
+    references = working(stack)
+    await_true(lambda: ticking(stack, lost, 8), seconds=30, what="commits are lost", every=0.1)
+    all_paid(stack, references)
+
+
+def test_the_connection_is_lost_before_a_commit_is_answered(stack: Stack) -> None:
+    """It is committed, and who asked does not know: nothing may happen twice for that."""
+    unsaid = stack.doors.postgres.add(CutBefore(Way.TO_CLIENT, match=COMMIT, times=8))
+    references = working(stack)
+    await_true(lambda: ticking(stack, unsaid, 8), seconds=30, what="answers are lost", every=0.1)
+    all_paid(stack, references)
+
+
+def ticking(stack: Stack, fault: CutBefore, times: int) -> bool:
+    """Tick until a fault has struck so often."""
+    stack.tick()
+    return fault.struck >= times
+
+
+def test_a_database_that_takes_no_connection(stack: Stack) -> None:
+    """As when its connections are exhausted, or while it starts again."""
+    references = working(stack)
+    stack.doors.postgres.refuses = True
+    cut = stack.doors.postgres.cut_all()
+    await_true(
+        lambda: ticking_against(stack) >= 5, seconds=30, what="workers knock in vain", every=0.2
+    )
+    assert cut > 0
+    assert paid(references) < len(references)
+    all_paid(stack, references)
+
+
+def ticking_against(stack: Stack) -> int:
+    stack.tick()
+    return stack.doors.postgres.refused
+
+
+def test_a_deadlock_undoes_the_sweep_which_then_goes_one_by_one(stack: Stack) -> None:
+    references = lapsed_claims(4)
+    for _ in range(3):
+        if make_deadlock(stack, references[0]):
+            break
+    else:
+        raise AssertionError("no sweep ever was the victim of a deadlock")
+    all_paid(stack, references)
+
+
+def make_deadlock(stack: Stack, reference: str) -> bool:
+    """Lock the day's total, then a claim that a sweep holds; whether the sweep was the victim."""
+    try:
+        with transaction.atomic():
+            with connection.cursor() as cursor:
+                cursor.execute("SET LOCAL deadlock_timeout = '8s'")
+            lock_total()
+            stack.tick("lapse_deadlines")
+            worker = waiting_worker(stack)
+            Claim.objects.select_for_update().get(reference=reference)
+    except OperationalError:
+        return False  # we were the victim: the sweep had looked for a circle before there was one
+    await_true(lambda: "deadlock detected" in worker.log, seconds=10, what="it says so")
+    return True
+
+
+def test_a_lock_on_one_claim_holds_up_no_other(stack: Stack) -> None:
+    references = lapsed_claims(5)
+    with transaction.atomic():
+        Claim.objects.select_for_update().get(reference=references[0])
+        others = references[1:]
+        await_true(lambda: ticked_paid(stack, others), seconds=40, what="the others are paid")
+        assert Claim.objects.get(reference=references[0]).status == "AWAITING_SELLER"
+    all_paid(stack, references)
+
+
+def ticked_paid(stack: Stack, references: list[str]) -> bool:
+    stack.tick()
+    time.sleep(0.3)
+    return paid(references) == len(references)
+
+
+def test_a_lock_on_the_switch_of_payouts_delays_and_loses_nothing(stack: Stack) -> None:
+    references = lapsed_claims(5)
+    with transaction.atomic():
+        PayoutSwitch.objects.select_for_update().get(pk=1)
+        stack.tick("lapse_deadlines")
+        stack.tick("send_payouts")
+        waiting_worker(stack)
+        time.sleep(3)
+        assert stack.book.payments(references[0]) == []
+    all_paid(stack, references)
