@@ -11,7 +11,7 @@ import types
 from dataclasses import fields, is_dataclass
 from datetime import date
 from enum import StrEnum
-from typing import Any, Final, TypeVar, get_args, get_origin, get_type_hints
+from typing import Any, Final, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from insurance.reading.facts import Reading
 
@@ -61,7 +61,7 @@ def _plain(value: Any) -> Any:
 def _built(wanted: Any, value: Any) -> Any:
     """A value of the wanted type; raises `Nonsense` when it cannot be one."""
     origin = get_origin(wanted)
-    if origin is types.UnionType:
+    if origin in {types.UnionType, Union}:
         return _built_optional(wanted, value)
     if origin in {tuple, frozenset}:
         return origin(_built(get_args(wanted)[0], item) for item in _listed(value))

@@ -22,7 +22,7 @@ class Ink:
     def __init__(self, canvas: Canvas) -> None:
         self.canvas = canvas
 
-    def write(self, text: str, x: float, top: float, *, width: float = 100) -> None:
+    def write(self, text: str, x: float, top: float, *, width: float = 100) -> None:  # noqa: ARG002
         """Print a text; `width` is the room that a field for it may take."""
         self.canvas.setFont("Helvetica", 8)
         self.canvas.drawString(x, HEIGHT - top - 8, text)
