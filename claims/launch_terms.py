@@ -4,20 +4,11 @@ from typing import Any
 
 from claims.terms import DEFAULT, PUBLISHED, SECONDARY
 from sellers.markets import MARKETS, Market
+from sellers.money import minor_units, scaled_limit
 
-# Rules §2, "scale of these limits in other currencies" [D].
-SCALE = {"USD": 1, "CAD": 1, "GBP": 1, "EUR": 1, "SEK": 10, "PLN": 4, "MXN": 20, "JPY": 100}
 # Rules §2, ceilings: US CA EU UK [P]; the others [D].
 CEILING = {"USD": 1_000, "CAD": 1_000, "GBP": 1_000, "EUR": 1_000}
 CEILING |= {"SEK": 10_000, "PLN": 4_500, "MXN": 20_000, "JPY": 100_000}
-
-
-def _minor(amount: int, currency: str) -> int:
-    return amount if currency == "JPY" else amount * 100
-
-
-def _scaled(amount: int, currency: str) -> int:
-    return _minor(amount * SCALE[currency], currency)
 
 
 def launch_figures(market: Market) -> dict[str, Any]:
@@ -25,9 +16,9 @@ def launch_figures(market: Market) -> dict[str, Any]:
     currency = market.currency
     return {
         "programme_start": "2021-09-01",
-        "ceiling_minor": _minor(CEILING[currency], currency),
+        "ceiling_minor": minor_units(CEILING[currency], currency=currency),
         "ceiling_includes_itself": market.code == "US",
-        "maximum_minor": _minor(1_000_000, currency),
+        "maximum_minor": minor_units(1_000_000, currency=currency),
         "filing_window_days": 90,
         "decision_promise_days": 90,
         "acknowledge_days": 15,
@@ -41,10 +32,10 @@ def launch_figures(market: Market) -> dict[str, Any]:
         "seller_appeal_days": 30,
         "claimant_appeal_days": 30,
         "claimant_answer_days": 14,
-        "automatic_limit_minor": _scaled(25_000, currency),
-        "adjuster_authority_minor": _scaled(5_000, currency),
-        "senior_authority_minor": _scaled(25_000, currency),
-        "daily_cap_minor": _scaled(250_000, currency),
+        "automatic_limit_minor": scaled_limit(25_000, currency=currency),
+        "adjuster_authority_minor": scaled_limit(5_000, currency=currency),
+        "senior_authority_minor": scaled_limit(25_000, currency=currency),
+        "daily_cap_minor": scaled_limit(250_000, currency=currency),
         "grace_seconds": 60,
         "payee_cooling_hours": 72,
         "medicare_threshold_minor": 75_000 if market.code == "US" else None,

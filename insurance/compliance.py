@@ -7,7 +7,6 @@ count on it. Days are the market's local days.
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
-from enum import StrEnum
 
 from insurance.compliance_facts import (
     InsuranceRequest,
@@ -17,7 +16,13 @@ from insurance.compliance_facts import (
     Waiver,
 )
 from insurance.compliance_reason import reason_of
-from insurance.standing import ComplianceStatus, Requirement, RequirementCause, Standing
+from insurance.standing import (
+    ComplianceStatus,
+    Recommendation,
+    Requirement,
+    RequirementCause,
+    Standing,
+)
 from insurance.terms import RequirementTerms
 
 __all__ = [
@@ -37,14 +42,6 @@ __all__ = [
 ]
 
 _ONE_DAY = timedelta(days=1)
-
-
-class Recommendation(StrEnum):
-    """What operations should consider; a person decides (rules §4)."""
-
-    NOTICE = "notice"
-    RESTRICT = "restrict"
-    SUSPEND = "suspend"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,7 +131,7 @@ def _triggers(facts: SellerFacts, terms: RequirementTerms) -> Iterable[Requireme
 
 
 def _waived_until(day: date, facts: SellerFacts) -> date | None:
-    running = [w.until_on for w in facts.waivers if w.from_on <= day <= w.until_on]
+    running = [waiver.until_on for waiver in facts.waivers if waiver.holds_on(day)]
     return max(running, default=None)
 
 

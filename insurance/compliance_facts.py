@@ -92,11 +92,21 @@ class SubmittedPolicy:
 
 @dataclass(frozen=True, slots=True)
 class Waiver:
-    """Cover is not asked for from one day to another, both included, for a reason."""
+    """Cover is not asked for from one day to another, both included, for a reason.
+
+    Ended early, it holds through the day before `ended_on`; what it was granted for stays.
+    """
 
     from_on: date
     until_on: date
     reason: str
+    ended_on: date | None = None
+
+    def holds_on(self, day: date) -> bool:
+        """Whether cover is not asked for on a day."""
+        return self.from_on <= day <= self.until_on and (
+            self.ended_on is None or day < self.ended_on
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -29,7 +29,7 @@ from insurance.models import (
 )
 from insurance.policy_facts import InsuredFacts, PolicyFacts
 from insurance.terms import RequirementTerms
-from sellers.models import Marketplace, MonthlySales, Seller
+from sellers.models import Marketplace, MonthlySales, Product, Seller
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +41,22 @@ class CoverPosition:
     why: str
 
 
+class NoTerms(LookupError):
+    """A marketplace has no terms of insurance, so nothing can be said of its sellers."""
+
+
 def terms_row(market: str, *, on: date) -> InsuranceTerms:
-    """The requirement's terms in force on a day; before the first version, the first."""
+    """The requirement's terms in force on a day; before the first version, the first.
+
+    Raises:
+        NoTerms: the marketplace has none at all.
+    """
     rows = InsuranceTerms.objects.filter(marketplace_id=market).select_related("marketplace")
     row = rows.filter(effective_on__lte=on).order_by("-effective_on").first()
-    return row or rows.order_by("effective_on")[0]
+    row = row or rows.order_by("effective_on").first()
+    if row is None:
+        raise NoTerms(f"The marketplace {market} has no insurance terms: add them in the admin.")
+    return row
 
 
 def read_requirement_terms(row: InsuranceTerms) -> RequirementTerms:
@@ -67,6 +78,8 @@ def read_requirement_terms(row: InsuranceTerms) -> RequirementTerms:
         notice_after_days=row.notice_after_days,
         restrict_after_days=row.restrict_after_days,
         suspend_after_days=row.suspend_after_days,
+        reminder_days=tuple(row.reminder_days),
+        expiring_reminder_days=tuple(row.expiring_reminder_days),
         marks=row.marks,
     )
 
@@ -126,8 +139,13 @@ def seller_facts(seller_id: int, market: str) -> SellerFacts:
         waivers=tuple(
             Waiver(*row)
             for row in CoverWaiver.objects.filter(**keys).values_list(
-                "from_on", "until_on", "reason"
+                "from_on", "until_on", "reason", "ended_on"
             )
+        ),
+        products=frozenset(
+            Product.objects.filter(seller_id=seller_id, is_physical=True)
+            .exclude(category="")
+            .values_list("category", flat=True)
         ),
     )
 

@@ -30,6 +30,14 @@ class RequirementCause(StrEnum):
     REQUEST = "REQUEST"
 
 
+class Recommendation(StrEnum):
+    """What operations should consider; a person decides (rules §4)."""
+
+    NOTICE = "notice"
+    RESTRICT = "restrict"
+    SUSPEND = "suspend"
+
+
 @dataclass(frozen=True, slots=True)
 class Requirement:
     """Cover is required: since when, proof due through the end of which day, and why.

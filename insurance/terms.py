@@ -11,13 +11,11 @@ from types import MappingProxyType
 from typing import Final
 
 from sellers.markets import MARKETS
+from sellers.money import minor_units, scaled_limit
 
 PUBLISHED: Final = "P"
 SECONDARY: Final = "S"
 DEFAULT: Final = "D"
-
-_WITHOUT_MINOR_UNIT = frozenset({"JPY"})
-_MINOR_PER_MAJOR = 100
 
 ACCEPTED_KINDS: Final = frozenset({"COMMERCIAL_GENERAL", "PRODUCTS", "UMBRELLA", "EXCESS"})
 # AM Best's A- and better, then S&P's. No grade of one agency is a failing grade of the other.
@@ -53,18 +51,13 @@ class RequirementTerms:
     notice_after_days: int = 1
     restrict_after_days: int = 7
     suspend_after_days: int = 30
+    reminder_days: tuple[int, ...] = (14, 7, 1)
+    expiring_reminder_days: tuple[int, ...] = (30, 14, 7, 1)
     marks: Mapping[str, str] = field(hash=False)
 
 
-def minor_units(major: int, *, currency: str) -> int:
-    """`major` whole units of a currency in its minor units; the yen has none."""
-    return major if currency in _WITHOUT_MINOR_UNIT else major * _MINOR_PER_MAJOR
-
-
 _WORDING = "Amazon.com Services LLC and its affiliates and assignees"
-_DEDUCTIBLE_MAJOR = 10_000
-# Our default conversion of limits published for one currency only (rules §2, last row).
-_SCALE = {"USD": 1, "CAD": 1, "GBP": 1, "EUR": 1, "SEK": 10, "PLN": 4, "MXN": 20, "JPY": 100}
+_DEDUCTIBLE_DOLLARS = 10_000
 
 # Market, monthly trigger, its mark, limit per occurrence and aggregate, its mark (rules §4).
 _LAUNCH: tuple[tuple[str, int | None, str, int, str], ...] = (
@@ -99,6 +92,8 @@ _OURS_EVERYWHERE = (
     "notice_after_days",
     "restrict_after_days",
     "suspend_after_days",
+    "reminder_days",
+    "expiring_reminder_days",
 )
 
 
@@ -122,14 +117,13 @@ def _launch_terms(
 ) -> RequirementTerms:
     currency = MARKETS[market].currency
     limit_minor = minor_units(limit, currency=currency)
-    deductible = _DEDUCTIBLE_MAJOR * _SCALE[currency]
     return RequirementTerms(
         market=market,
         currency=currency,
         monthly_trigger_minor=None if trigger is None else minor_units(trigger, currency=currency),
         each_occurrence_minor=limit_minor,
         aggregate_minor=limit_minor,
-        deductible_max_minor=minor_units(deductible, currency=currency),
+        deductible_max_minor=scaled_limit(_DEDUCTIBLE_DOLLARS, currency=currency),
         additional_insured_wording=_WORDING,
         marks=_marks(market, trigger=trigger_mark, limit=limit_mark),
     )

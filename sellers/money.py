@@ -12,6 +12,10 @@ from types import MappingProxyType
 MINOR_DIGITS = MappingProxyType(
     {"USD": 2, "CAD": 2, "GBP": 2, "EUR": 2, "SEK": 2, "PLN": 2, "MXN": 2, "JPY": 0}
 )
+# Our default conversion of limits that were published for one currency only (rules §2) [D].
+LIMIT_SCALE = MappingProxyType(
+    {"USD": 1, "CAD": 1, "GBP": 1, "EUR": 1, "SEK": 10, "PLN": 4, "MXN": 20, "JPY": 100}
+)
 # Eighteen digits of minor units always fit the database's 64-bit integers.
 LONGEST_AMOUNT = 18
 
@@ -51,6 +55,22 @@ def parse_amount(text: str, *, currency: str) -> int:
             f"{LONGEST_AMOUNT - decimals} figures before the decimal point."
         )
     return int(digits)
+
+
+def minor_units(major: int, *, currency: str) -> int:
+    """Return whole units of a currency in its minor units; the yen has none.
+
+    Raises `CurrencyNotKnown`.
+    """
+    return major * int(10 ** _decimals(currency))
+
+
+def scaled_limit(dollars: int, *, currency: str) -> int:
+    """Return a limit that was published in whole US dollars in minor units of a currency.
+
+    Raises `CurrencyNotKnown`. Source: programme rules §2, scale of limits [D].
+    """
+    return minor_units(dollars * LIMIT_SCALE[currency], currency=currency)
 
 
 def format_amount(minor: int, *, currency: str) -> str:

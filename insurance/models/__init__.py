@@ -5,6 +5,7 @@ from insurance.models.certificate import Certificate, Review
 from insurance.models.certificate_file import CertificateFile, CertificatePage, FileState
 from insurance.models.letter import InsuranceLetter, LetterReader
 from insurance.models.policy import Policy, PolicyBasis, PolicyKind
+from insurance.models.position import CompliancePosition, ComplianceReview, PositionChange
 from insurance.models.provider import (
     Appetite,
     KnownInsurer,
@@ -23,6 +24,7 @@ from insurance.models.quote import (
     QuoteState,
 )
 from insurance.models.requirement import CoverRequest, CoverWaiver
+from insurance.models.restriction import RestrictionLevel, SellerRestriction
 from insurance.models.terms import InsuranceTerms
 from insurance.models.vetting import (
     ProviderDecision,
@@ -38,6 +40,8 @@ __all__ = [
     "Certificate",
     "CertificateFile",
     "CertificatePage",
+    "CompliancePosition",
+    "ComplianceReview",
     "CoverRequest",
     "CoverWaiver",
     "DeclineReason",
@@ -50,6 +54,7 @@ __all__ = [
     "Policy",
     "PolicyBasis",
     "PolicyKind",
+    "PositionChange",
     "Provider",
     "ProviderDecision",
     "ProviderKind",
@@ -59,7 +64,9 @@ __all__ = [
     "QuoteApplication",
     "QuoteInvitation",
     "QuoteState",
+    "RestrictionLevel",
     "Review",
+    "SellerRestriction",
     "SourceMark",
     "VettingCheck",
     "VettingStep",

@@ -26,7 +26,10 @@ class CoverRequest(models.Model):
 
 
 class CoverWaiver(models.Model):
-    """The requirement is waived for a seller until a date, for a reason (rules §4)."""
+    """The requirement is waived for a seller until a date, for a reason (rules §4).
+
+    Both days are included. Ended early, it holds through the day before `ended_on`.
+    """
 
     seller = models.ForeignKey(Seller, models.CASCADE, related_name="cover_waivers")
     marketplace = models.ForeignKey(Marketplace, models.PROTECT)
@@ -34,10 +37,22 @@ class CoverWaiver(models.Model):
     until_on = models.DateField()
     reason = models.CharField(max_length=300)
     granted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True)
+    ended_on = models.DateField(
+        null=True, blank=True, help_text="From this day on it holds no more, though granted longer."
+    )
+    ended_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    end_reason = models.CharField(max_length=300, blank=True)
 
     class Meta:
         ordering = ["from_on"]
         constraints = [
+            models.CheckConstraint(
+                condition=Q(ended_on__isnull=True, ended_by__isnull=True, end_reason="")
+                | Q(ended_on__isnull=False, ended_by__isnull=False) & ~Q(end_reason=""),
+                name="waiver_ended_by_somebody",
+            ),
             models.CheckConstraint(
                 condition=Q(until_on__gte=F("from_on")), name="waiver_ends_after_it_begins"
             ),

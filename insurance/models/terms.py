@@ -8,6 +8,16 @@ from django.db.models import Q
 from sellers.models import Marketplace
 
 
+def reminder_days() -> list[int]:
+    """When a seller is reminded of the date of proof, unless terms say otherwise (rules §4)."""
+    return [14, 7, 1]
+
+
+def expiring_reminder_days() -> list[int]:
+    """When a seller is told that cover ends, unless terms say otherwise (rules §4)."""
+    return [30, 14, 7, 1]
+
+
 @pghistory.track(append_only=True)
 class InsuranceTerms(models.Model):
     """The insurance requirement of one marketplace from a date on (rules §4).
@@ -39,6 +49,16 @@ class InsuranceTerms(models.Model):
     notice_after_days = models.PositiveSmallIntegerField(default=1)
     restrict_after_days = models.PositiveSmallIntegerField(default=7)
     suspend_after_days = models.PositiveSmallIntegerField(default=30)
+    reminder_days = ArrayField(
+        models.PositiveSmallIntegerField(),
+        default=reminder_days,
+        help_text="Days before the date of proof on which the seller is reminded.",
+    )
+    expiring_reminder_days = ArrayField(
+        models.PositiveSmallIntegerField(),
+        default=expiring_reminder_days,
+        help_text="Days before cover ends on which the seller is told.",
+    )
     marks = models.JSONField(default=dict, help_text="Figure → P published, S secondary, D default")
 
     class Meta:

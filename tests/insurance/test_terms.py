@@ -4,11 +4,7 @@ from dataclasses import fields, replace
 
 import pytest
 
-from insurance.terms import (
-    DEFAULT_REQUIREMENT_TERMS,
-    RequirementTerms,
-    minor_units,
-)
+from insurance.terms import DEFAULT_REQUIREMENT_TERMS, RequirementTerms
 from sellers.markets import MARKETS
 from sellers.money import format_amount
 
@@ -107,13 +103,6 @@ def test_launch_data_cannot_be_changed_in_place() -> None:
 
 def test_terms_can_be_kept_in_a_set() -> None:
     assert len(set(DEFAULT_REQUIREMENT_TERMS.values())) == 13
-
-
-@pytest.mark.parametrize(
-    ("major", "currency", "minor"), [(12, "USD", 1_200), (12, "JPY", 12), (0, "EUR", 0)]
-)
-def test_minor_units(major: int, currency: str, minor: int) -> None:
-    assert minor_units(major, currency=currency) == minor
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,9 @@ from sellers.money import (
     CurrencyNotKnown,
     display_amount,
     format_amount,
+    minor_units,
     parse_amount,
+    scaled_limit,
     to_decimal_string,
 )
 
@@ -188,3 +190,23 @@ def test_any_text_is_refused_or_is_an_amount_the_database_can_hold(
     except AmountNotUnderstood:
         return
     assert 0 <= minor < 10**LONGEST_AMOUNT
+
+
+@pytest.mark.parametrize(
+    ("major", "currency", "minor"), [(12, "USD", 1_200), (12, "JPY", 12), (0, "EUR", 0)]
+)
+def test_minor_units(major: int, currency: str, minor: int) -> None:
+    assert minor_units(major, currency=currency) == minor
+
+
+@pytest.mark.parametrize(
+    ("currency", "minor"), [("GBP", 2_500_000), ("SEK", 25_000_000), ("JPY", 2_500_000)]
+)
+def test_limits_published_in_dollars_are_scaled(currency: str, minor: int) -> None:
+    """Rules §2, last row: 25,000 dollars elsewhere [D]."""
+    assert scaled_limit(25_000, currency=currency) == minor
+
+
+def test_an_unknown_currency_has_no_minor_unit() -> None:
+    with pytest.raises(CurrencyNotKnown):
+        minor_units(1, currency="XXX")
