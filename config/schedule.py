@@ -21,5 +21,6 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "follow-payouts": _tick("claims.tasks.follow_payouts", every=10),
     "deliver-notices": _tick("claims.tasks.deliver_notices", every=5),
     "deliver-insurance-letters": _tick("insurance.tasks.deliver_insurance_letters", every=5),
+    "read-certificates": _tick("insurance.tasks.read_certificates", every=5),
     "remind": _tick("claims.tasks.remind", every=30),
 }

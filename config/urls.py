@@ -15,6 +15,9 @@ admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-a
 urlpatterns = [
     path("", home, name="home"),
     path("portal/", include("claims.portal.urls")),
+    path("portal/insurance/", include("insurance.portal.urls")),
+    # A provider's link to one application, without a login.
+    path("quote-requests/", include("insurance.accelerator.urls")),
     path("admin/", admin.site.urls),
     path("account/", account, name="account"),
     # An administrator keeps people's addresses; nobody changes where resets are sent.

@@ -4,10 +4,13 @@ from celery import shared_task
 from django.utils import timezone
 
 from insurance import letters
+from insurance.certificates.reading_due import read_next
 from sellers.watch import watched
 
 # One tick works until nothing is due, but leaves before its time limit.
 MOST_ROUNDS = 200
+# A file may take five seconds; the rest waits for the next tick.
+MOST_READ = 20
 
 
 @shared_task
@@ -17,4 +20,13 @@ def deliver_insurance_letters() -> None:
         for _ in range(MOST_ROUNDS):
             done = letters.deliver_due(at=timezone.now())
             if done.sent + done.bounced == 0:
+                return
+
+
+@shared_task
+def read_certificates() -> None:
+    """Files that sellers sent as certificates are read, each in a process with limits."""
+    with watched("read_certificates"):
+        for _ in range(MOST_READ):
+            if not read_next(at=timezone.now()):
                 return

@@ -26,3 +26,18 @@ function tick() {
 
 tick();
 setInterval(tick, 15000);
+
+// A button that copies a text to hand on; without this file the text can be copied by hand.
+for (const place of document.querySelectorAll("[data-copies]")) {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "button secondary";
+  button.textContent = "Copy";
+  button.addEventListener("click", async () => {
+    const text = document.getElementById(place.dataset.copies);
+    text.select();
+    await navigator.clipboard.writeText(text.value).catch(() => document.execCommand("copy"));
+    button.textContent = "Copied";
+  });
+  place.append(button);
+}

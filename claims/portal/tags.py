@@ -3,7 +3,8 @@
 from django import template
 
 from claims.lifecycle import Status
-from claims.portal.words import STATUS_WORDS, Words
+from claims.portal.words import STATUS_WORDS
+from sellers.portal.words import Words
 
 register = template.Library()
 

@@ -7,17 +7,9 @@ from typing import NamedTuple
 from claims.lifecycle import Status
 from claims.models import Answer, Claim, DeadlineKind, Recovery, RecoveryStatus
 from sellers.money import display_amount
+from sellers.portal.words import Words
 
 S, R = Status, RecoveryStatus
-
-
-class Words(NamedTuple):
-    """A short label, the tone it is shown in (act, wait, good or plain), and a sentence."""
-
-    label: str
-    tone: str
-    sentence: str
-
 
 STATUS_WORDS: Mapping[Status, Words] = MappingProxyType(
     {

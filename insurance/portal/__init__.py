@@ -1,0 +1,1 @@
+"""The sellers' face of insurance: the requirement, their certificates, providers and quotes."""

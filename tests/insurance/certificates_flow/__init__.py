@@ -1,0 +1,1 @@
+"""Certificates from a file to a proof."""

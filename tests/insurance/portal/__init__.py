@@ -1,0 +1,1 @@
+"""Insurance in the portal."""
