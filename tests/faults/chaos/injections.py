@@ -245,15 +245,3 @@ INJECTIONS: Mapping[str, tuple[Injection, int]] = MappingProxyType(
         "notification forged": (forge_notification, 1),
     }
 )
-# After these a letter may have left twice, with one Message-ID (docs/reliability.md).
-MAY_REPEAT_LETTERS = frozenset(
-    {
-        "worker killed",
-        "pool child killed",
-        "mail wire spoilt",
-        "mail refused",
-        "database connections cut",
-        "COMMIT cut",
-        "database sessions terminated",
-    }
-)

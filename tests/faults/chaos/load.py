@@ -50,7 +50,7 @@ class Load(threading.Thread):
         """Act until stopped."""
         try:
             self._run()
-        except Exception as error:  # whoever waits for this thread reports it
+        except Exception as error:  # noqa: BLE001 - whoever waits for this thread reports it
             self.error = error
         connection.close()
 
