@@ -15,8 +15,8 @@ from claims.admin.person import person
 from claims.admin.step_forms import words_field
 from claims.admin.words import amount
 from claims.lifecycle import Refused
-from claims.models import DailyAutomaticTotal, Payout, PayoutState, PayoutSwitch
-from claims.operations.payment import pause_payouts, resume_payouts
+from claims.models import DailyAutomaticTotal, PauseCause, Payout, PayoutState, PayoutSwitch
+from claims.operations.pausing import pause_payouts, resume_payouts, what_stands
 from claims.queries import actor_for
 from sellers.models import Marketplace
 from sellers.portal.arrival import arrived_at
@@ -30,12 +30,19 @@ class SwitchForm(forms.Form):
 
     was_paused = forms.BooleanField(required=False, widget=forms.HiddenInput)
     reason = words_field("Reason", "People see it in the queue while payouts are paused.")
+    although_not_healed = forms.BooleanField(
+        required=False,
+        label="Resume although this still stands",
+        help_text="Your reason must say why that is safe. Payments are counted anew from now on.",
+    )
 
-    def __init__(self, *args: object, is_paused: bool, **kwargs: object) -> None:
+    def __init__(self, *args: object, is_paused: bool, stands: bool, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
         self.fields["was_paused"].initial = is_paused
         if is_paused:
-            del self.fields["reason"]
+            self.fields["reason"].help_text = "Why payouts may run again; it stays in the record."
+        if not stands:
+            del self.fields["although_not_healed"]
 
 
 def payout_switch(request: HttpRequest) -> HttpResponse:
@@ -49,20 +56,19 @@ def payout_switch(request: HttpRequest) -> HttpResponse:
     if not request.user.has_perm(needed):
         raise PermissionDenied("Your groups do not let you do this.")
     switch = PayoutSwitch.objects.select_related("changed_by").first() or PayoutSwitch()
+    standing = {"is_paused": switch.is_paused, "stands": bool(what_stands(switch, at=at))}
     if request.method != "POST":
-        return _show(request, switch, SwitchForm(is_paused=switch.is_paused))
-    form = SwitchForm(request.POST, is_paused=switch.is_paused)
+        return _show(request, switch, SwitchForm(**standing))
+    form = SwitchForm(request.POST, **standing)
     if not form.is_valid():
         return _show(request, switch, form, status=INVALID)
     if form.cleaned_data["was_paused"] != switch.is_paused:
         form.add_error(None, "Somebody turned the switch meanwhile. Nothing was done now.")
         return _show(request, switch, form, status=STALE)
-    actor = actor_for(person(request))
+    words = {name: form.cleaned_data[name] for name in form.fields if name != "was_paused"}
+    turn = resume_payouts if switch.is_paused else pause_payouts
     try:
-        if switch.is_paused:
-            resume_payouts(at=at, by=actor)
-        else:
-            pause_payouts(reason=form.cleaned_data["reason"], at=at, by=actor)
+        turn(**words, at=at, by=actor_for(person(request)))
     except Refused as refusal:
         form.add_error(None, str(refusal))
         return _show(request, switch, form, status=STALE)
@@ -77,10 +83,12 @@ def _show(
     context = admin.site.each_context(request) | {
         "title": "Payouts",
         "switch": switch,
-        "changed": f"{named(switch.changed_by)}, "
+        "changed": f"{named(switch.changed_by) if switch.changed_by else 'a breaker'}, "
         f"{timezone.localtime(switch.changed_at, zone):%d %b %Y, %H:%M %Z}"
         if switch.changed_at
         else "",
+        "causes": [PauseCause(cause).label for cause in switch.causes],
+        "stands": what_stands(switch, at=arrived_at(request)),
         "form": form,
         "may_change": request.user.has_perm(CHANGE),
         "waiting": waiting(),

@@ -1,18 +1,19 @@
 """Payouts on their way or in doubt: the provider is asked what became of them."""
 
 import logging
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import transaction
 from django.db.models import Q
 
-from claims.decisions import payment as decide
 from claims.models import Payout, PayoutState
+from claims.operations.circuit import Circuit
 from claims.operations.payout_answers import (
     change,
-    move,
-    record,
+    key_is_remembered,
+    record_bounced_back,
     record_confirmed,
+    record_returned,
     record_sent,
     take_refusal,
     wait,
@@ -26,19 +27,23 @@ from claims.providers.base import (
     RefusalReason,
     Refused,
 )
-from claims.queries import lines_of
 
 log = logging.getLogger(__name__)
 
-# Within the provider's own memory of keys; after it an uncertain payment is for a person.
-KEY_WINDOW = timedelta(hours=23)
-
 
 def follow_payouts(*, provider: PaymentProvider, at: datetime, limit: int = 20) -> int:
-    """Ask the provider about payouts in doubt or on their way; returns how many were asked."""
-    payouts = _claim_to_follow(at, limit)
+    """Ask the provider about payouts in doubt or on their way; returns how many were asked.
+
+    While it is left alone after failures nobody is asked about; after them one question tries it.
+    """
+    circuit = Circuit()
+    if circuit.rests(at=at):
+        return 0
+    payouts = _claim_to_follow(at, 1 if circuit.is_on_trial else limit)
     for payout in payouts:
-        _follow_alone(payout, provider, at=at)
+        # What was taken and is not asked about now waits for its next moment, as after an answer.
+        if not circuit.rests(at=at):
+            _follow_alone(payout, provider, circuit, at=at)
     return len(payouts)
 
 
@@ -62,25 +67,30 @@ def _claim_to_follow(at: datetime, limit: int) -> list[Payout]:
     return rows
 
 
-def _follow_alone(payout: Payout, provider: PaymentProvider, *, at: datetime) -> None:
+def _follow_alone(
+    payout: Payout, provider: PaymentProvider, circuit: Circuit, *, at: datetime
+) -> None:
     try:
-        _follow(payout, provider, at=at)
+        _follow(payout, provider, circuit, at=at)
     except Exception:  # whatever is wrong with one claim must not stop the others
         log.exception("What became of payout %s was not taken down.", payout.our_reference)
 
 
-def _follow(payout: Payout, provider: PaymentProvider, *, at: datetime) -> None:
+def _follow(payout: Payout, provider: PaymentProvider, circuit: Circuit, *, at: datetime) -> None:
     answer = provider.look_up(payout.our_reference)
     if isinstance(answer, LookUpFailed):
+        circuit.failed(answer.why, at=at)
         change(payout, last_answer=answer.why)
-    elif isinstance(answer, NotFound):
+        return
+    circuit.answered()
+    if isinstance(answer, NotFound):
         _take_not_found(payout, answer, at=at)
     else:
         _take_found(payout, answer, at=at)
 
 
 def _take_not_found(payout: Payout, answer: NotFound, *, at: datetime) -> None:
-    in_window = payout.first_sent_at is not None and at < payout.first_sent_at + KEY_WINDOW
+    in_window = payout.first_sent_at is not None and key_is_remembered(payout, at=at)
     if payout.state == PayoutState.UNCERTAIN and answer.final and in_window:
         # The provider knows nothing of it: the same key makes sending again safe.
         change(payout, state=PayoutState.QUEUED, next_at=at, last_answer="Not at the provider.")
@@ -103,7 +113,7 @@ def _take_found(payout: Payout, found: Found, *, at: datetime) -> None:
     if found.status == PaymentStatus.CONFIRMED and payout.state == PayoutState.CONFIRMED:
         change(payout, next_at=None)
     if found.status == PaymentStatus.RETURNED and payout.state == PayoutState.CONFIRMED:
-        _record_returned(payout, at=at)
+        record_returned(payout, at=at)
     elif payout.state != PayoutState.CONFIRMED and found.status in {
         PaymentStatus.REFUSED,
         PaymentStatus.RETURNED,
@@ -113,39 +123,12 @@ def _take_found(payout: Payout, found: Found, *, at: datetime) -> None:
 
 def _take_late_refusal(payout: Payout, *, at: datetime) -> None:
     if payout.state == PayoutState.UNCERTAIN:
-        take_refusal(
-            payout,
-            Refused(reason_class=RefusalReason.FIX_DETAILS, message="Refused by the provider."),
-            at=at,
+        refusal = Refused(
+            reason_class=RefusalReason.FIX_DETAILS, message="Refused by the provider."
         )
-        return
-    moved = move(payout, PayoutState.RETURNED, at=at, next_at=None, ended_at=at)
-    record(
-        payout,
-        lambda facts: decide.record_bounced_back(
-            facts,
-            amount_minor=payout.amount_minor,
-            our_reference=payout.our_reference,
-            at=at,
-            payout=moved,
-        ),
-    )
-
-
-def _record_returned(payout: Payout, *, at: datetime) -> None:
-    moved = move(payout, PayoutState.RETURNED, at=at, next_at=None, ended_at=at)
-    lines = lines_of(payout.claim_id)
-    record(
-        payout,
-        lambda facts: decide.record_returned(
-            facts,
-            amount_minor=payout.amount_minor,
-            our_reference=payout.our_reference,
-            lines=lines,
-            at=at,
-            payout=moved,
-        ),
-    )
+        take_refusal(payout, refusal, at=at)
+    else:
+        record_bounced_back(payout, at=at)
 
 
 def notice_from_provider(our_reference: str, *, at: datetime) -> bool:

@@ -1,4 +1,4 @@
-"""Payee details, withdrawal, and the switch of payouts: what people do around a payment."""
+"""Payee details and withdrawal: what claimants do around a payment."""
 
 from datetime import datetime
 from typing import Any
@@ -9,7 +9,7 @@ from claims.decisions.undoing import undo_approval
 from claims.facts import ClaimFacts
 from claims.letters import LetterKind
 from claims.lifecycle import UNSCREENED, ActorKind, Refused, Status
-from claims.models import Claim, ClaimEvent, Payout, PayoutState, PayoutSwitch
+from claims.models import Claim, ClaimEvent, PayoutState
 from claims.operations.acting import act
 from claims.operations.assessment import void_proposals
 from claims.outcome import Actor, NewRow, Outcome, RowChange
@@ -152,33 +152,3 @@ def _withdrawal_letters(facts: ClaimFacts) -> tuple[Any, ...]:
     if facts.status in UNSCREENED:
         return (claimant,)
     return (claimant, to_seller(facts, LetterKind.CLAIM_CLOSED, occasion=occasion))
-
-
-def pause_payouts(*, reason: str, at: datetime, by: Actor) -> PayoutSwitch:
-    """Stop every payout before it is sent; approvals go on and wait.
-
-    Raises:
-        ReasonMissing: no reason in words.
-    """
-    words = need_reason(reason, for_what="why payouts are paused")
-    return _switch(is_paused=True, reason=words, at=at, by=by)
-
-
-def resume_payouts(*, at: datetime, by: Actor) -> PayoutSwitch:
-    """Let payouts go again; everything that only waited for this goes now."""
-    switch = _switch(is_paused=False, reason="", at=at, by=by)
-    Payout.objects.filter(state=PayoutState.QUEUED).update(next_at=at)
-    return switch
-
-
-def _switch(*, is_paused: bool, reason: str, at: datetime, by: Actor) -> PayoutSwitch:
-    PayoutSwitch.objects.update_or_create(
-        pk=1,
-        defaults={
-            "is_paused": is_paused,
-            "reason": reason,
-            "changed_at": at,
-            "changed_by_id": by.user_id,
-        },
-    )
-    return PayoutSwitch.objects.get(pk=1)

@@ -16,12 +16,24 @@ from django.db.models import QuerySet
 from claims.authority import PaymentHold, payment_holds
 from claims.facts import ClaimFacts
 from claims.lifecycle import Refused
-from claims.models import Hold, HoldKind, Payout, PayoutState, PayoutSwitch
-from claims.operations.payout_answers import doubt, record_confirmed, record_sent, take_refusal
+from claims.models import Hold, HoldKind, PauseCause, Payout, PayoutState, PayoutSwitch
+from claims.operations.breaking import Breakers, too_uncertain
+from claims.operations.circuit import Circuit, jittered
+from claims.operations.pausing import locked_switch, trip_breaker
+from claims.operations.payout_answers import (
+    change,
+    doubt,
+    key_is_remembered,
+    not_sent_yet,
+    record_confirmed,
+    record_sent,
+    take_refusal,
+)
 from claims.providers.base import (
     PaymentInstruction,
     PaymentProvider,
     PaymentStatus,
+    Refused as ProviderRefused,
     Sent,
     Uncertain,
 )
@@ -35,19 +47,41 @@ LEASE = timedelta(minutes=2)
 # A safety net: what ends a hold wakes the payout itself.
 HELD_AGAIN = timedelta(hours=6)
 SCREEN_AGAIN = timedelta(minutes=5)
+# The minute's budget of calls was used up: not all at once when the next begins.
+BUDGET_AGAIN = timedelta(seconds=30)
 
 
 def send_due_payouts(*, provider: PaymentProvider, at: datetime, limit: int = 10) -> int:
     """Look at up to `limit` queued payouts and send those that nothing holds back.
 
-    A claim that cannot be looked at is put off and logged; the others go.
-    Returns how many were looked at: 0 means that nothing is due.
+    A claim that cannot be looked at is put off and logged; the others go. While the provider is
+    left alone after failures nothing is looked at, and after them one payment tries it.
+    Returns how many were looked at: 0 means that nothing is due now.
     """
+    circuit = Circuit()
+    if circuit.rests(at=at):
+        return 0
+    limit = 1 if circuit.is_on_trial else limit
     due = list(_due(at).values_list("claim_id", flat=True)[:limit])
     screened = _screen(_facts_of(due, at), at)
     for payout in _lease_due(screened, at):
-        _send_alone(payout, provider, at=at)
+        if circuit.rests(at=at):
+            _give_back(payout, circuit.ends_at or at, at=at)
+        else:
+            _send_alone(payout, provider, circuit, at=at)
     return len(due)
+
+
+def _give_back(payout: Payout, until: datetime, *, at: datetime) -> None:
+    """A payout that was leased and not sent, because the provider wants rest: nothing happened."""
+    change(
+        payout,
+        state=PayoutState.QUEUED,
+        next_at=until,
+        lease_until=None,
+        attempts=payout.attempts - 1,
+        first_sent_at=not_sent_yet(payout, at=at),
+    )
 
 
 def _due(at: datetime) -> QuerySet[Payout]:
@@ -111,17 +145,44 @@ def _lease_due(screened: dict[int, bool], at: datetime) -> list[Payout]:
         return []
     with transaction.atomic():
         # Whoever pauses waits for this row: after the pause no payment starts.
-        switch = PayoutSwitch.objects.select_for_update(of=("self",), no_key=True).get(pk=1)
+        switch = locked_switch()
+        if not switch.is_paused and (reason := too_uncertain(switch, at=at)):
+            switch = trip_breaker(cause=PauseCause.UNCERTAIN, reason=reason, at=at)
         due = _due(at).filter(claim_id__in=screened)
         rows = list(due.select_for_update(skip_locked=True, of=("self",)))
         facts = load_facts(row.claim_id for row in rows)
-        return [p for p in rows if _lease(p, facts[p.claim_id], switch, screened, at=at)]
+        gate = _Gate(switch, at=at)
+        return [p for p in rows if _lease(p, facts[p.claim_id], gate, screened, at=at)]
+
+
+class _Gate:
+    """What lets payouts out in one transaction: the switch, and the breakers that turn it."""
+
+    def __init__(self, switch: PayoutSwitch, *, at: datetime) -> None:
+        self._at = at
+        self._breakers = Breakers(switch, at=at)
+        self.is_paused = switch.is_paused
+
+    def lets_out(self, payout: Payout) -> bool:
+        """Whether no breaker stops this payout; one that does pauses all of them."""
+        tripped = self._breakers.look_at(payout)
+        if tripped is not None:
+            trip_breaker(cause=tripped.cause, reason=tripped.reason, at=self._at)
+            self.is_paused = True
+        return tripped is None
+
+    def has_budget(self, payout: Payout) -> bool:
+        """Whether the provider may be called once more within this minute; if so, it is counted."""
+        if not self._breakers.has_budget(payout):
+            return False
+        self._breakers.count(payout)
+        return True
 
 
 def _lease(
     payout: Payout,
     facts: ClaimFacts,
-    switch: PayoutSwitch,
+    gate: _Gate,
     screened: dict[int, bool],
     *,
     at: datetime,
@@ -129,23 +190,41 @@ def _lease(
     holds = payment_holds(
         facts,
         at=at,
-        is_paused=switch.is_paused,
+        is_paused=gate.is_paused,
         is_screened=screened[facts.id],
         holds_after_approval=_held_after_approval(facts),
         is_demo=settings.DEMO,
     )
+    if not holds and not gate.lets_out(payout):
+        holds = (PaymentHold.PAYOUTS_PAUSED,)
     payout.held_by = list(holds)
     if holds:
         payout.next_at = _look_again(facts, holds, at)
-        payout.save(update_fields=["held_by", "next_at"])
-        return False
+    elif not key_is_remembered(payout, at=at):
+        _doubt_again(payout, at=at)
+    elif not gate.has_budget(payout):
+        payout.next_at = at + jittered(BUDGET_AGAIN, seed=payout.our_reference)
+    else:
+        _begin(payout, facts, at=at)
+        return True
+    payout.save(update_fields=["held_by", "next_at", "state", "last_answer"])
+    return False
+
+
+def _doubt_again(payout: Payout, *, at: datetime) -> None:
+    """It waited until the provider forgot its key: from now on it is asked about, never resent."""
+    payout.state = PayoutState.UNCERTAIN
+    payout.next_at = at
+    payout.last_answer = "It waited longer than the provider remembers its key."
+
+
+def _begin(payout: Payout, facts: ClaimFacts, *, at: datetime) -> None:
     payout.state = PayoutState.SENDING
     payout.lease_until = payout.next_at = at + LEASE
     payout.attempts += 1
     payout.first_sent_at = payout.first_sent_at or at
     payout.payee_id = facts.payee.id if facts.payee else None
     payout.save()
-    return True
 
 
 def _held_after_approval(facts: ClaimFacts) -> bool:
@@ -168,23 +247,34 @@ def _look_again(facts: ClaimFacts, holds: tuple[str, ...], at: datetime) -> date
     return at + HELD_AGAIN
 
 
-def _send_alone(payout: Payout, provider: PaymentProvider, *, at: datetime) -> None:
+def _send_alone(
+    payout: Payout, provider: PaymentProvider, circuit: Circuit, *, at: datetime
+) -> None:
     try:
-        _send(payout, provider, at=at)
+        _send(payout, provider, circuit, at=at)
     except Exception:  # its lease runs out, and then the provider is asked what became of it
         log.exception("The answer to payout %s was not taken down.", payout.our_reference)
 
 
-def _send(payout: Payout, provider: PaymentProvider, *, at: datetime) -> None:
+def _send(payout: Payout, provider: PaymentProvider, circuit: Circuit, *, at: datetime) -> None:
     answer = provider.send(_instruction(payout))
     if isinstance(answer, Uncertain):
+        circuit.failed(answer.why, at=at)
         doubt(payout, answer.why, at=at)
-    elif isinstance(answer, Sent):
-        record_sent(payout, answer.provider_reference, at=at)
-        if answer.status == PaymentStatus.CONFIRMED:
-            record_confirmed(payout, at=at)
-    else:
+        return
+    circuit.answered()
+    if isinstance(answer, ProviderRefused) and answer.retry_after_seconds:
+        circuit.is_busy(answer.retry_after_seconds, at=at)
+    _take(payout, answer, at=at)
+
+
+def _take(payout: Payout, answer: Sent | ProviderRefused, *, at: datetime) -> None:
+    if isinstance(answer, ProviderRefused):
         take_refusal(payout, answer, at=at)
+        return
+    record_sent(payout, answer.provider_reference, at=at)
+    if answer.status == PaymentStatus.CONFIRMED:
+        record_confirmed(payout, at=at)
 
 
 def _instruction(payout: Payout) -> PaymentInstruction:

@@ -12,6 +12,7 @@ from claims.operations import (
     extending,
     holds,
     intake,
+    pausing,
     payment,
     recovery,
     responding,
@@ -197,11 +198,12 @@ def _change_payee(world: World, event: Event) -> None:
 
 def _pause_payouts(world: World, event: Event) -> None:
     by = world.staff(event.values["by"])
-    payment.pause_payouts(reason=_words(event), at=event.at, by=by)
+    pausing.pause_payouts(reason=_words(event), at=event.at, by=by)
 
 
 def _resume_payouts(world: World, event: Event) -> None:
-    payment.resume_payouts(at=event.at, by=world.staff(event.values["by"]))
+    by = world.staff(event.values["by"])
+    pausing.resume_payouts(reason=_words(event), at=event.at, by=by)
 
 
 def _mail(world: World, event: Event) -> None:

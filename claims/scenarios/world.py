@@ -60,7 +60,15 @@ def clear() -> None:
     with pgtrigger.ignore(), transaction.atomic(), connection.cursor() as cursor:
         for name in full:
             cursor.execute(f'DELETE FROM "{name}"')  # noqa: S608
-    PayoutSwitch.objects.update(is_paused=False, reason="", changed_at=None, changed_by=None)
+    PayoutSwitch.objects.update(
+        is_paused=False,
+        causes=[],
+        reason="",
+        changed_at=None,
+        changed_by=None,
+        counts_from=None,
+        uncertain_excused=0,
+    )
 
 
 class World:

@@ -29,13 +29,15 @@ def test_payments_pause_and_resume_with_a_reason(sign_in: SignIn) -> None:
 
     paused = client.post(SWITCH, {"was_paused": "False", "reason": "The bank is closed."})
     while_paused, after_pause = client.get(SWITCH), stands()
-    resumed = client.post(SWITCH, {"was_paused": "True"})
+    silent = client.post(SWITCH, {"was_paused": "True", "reason": ""})
+    resumed = client.post(SWITCH, {"was_paused": "True", "reason": "It opened again."})
 
     assert paused.status_code == resumed.status_code == 302
     assert after_pause == (True, "The bank is closed.", me)
     assert b"Payouts are paused." in while_paused.content
     assert b"Resume payouts" in while_paused.content
-    assert stands()[0] is False
+    assert silent.status_code == 422
+    assert stands() == (False, "It opened again.", me)
 
 
 def test_a_pause_needs_a_reason(sign_in: SignIn) -> None:

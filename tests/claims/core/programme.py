@@ -31,12 +31,8 @@ from claims.operations.extending import add_information, extend_deadline
 from claims.operations.following import follow_payouts, notice_from_provider
 from claims.operations.holds import place_hold, release_hold
 from claims.operations.intake import answer_question, ask_claimant, pass_screening, screen_out
-from claims.operations.payment import (
-    change_payee,
-    pause_payouts,
-    resume_payouts,
-    withdraw_claim,
-)
+from claims.operations.pausing import pause_payouts, resume_payouts
+from claims.operations.payment import change_payee, withdraw_claim
 from claims.operations.recovery import (
     collect_recovery,
     withhold_disbursements,
@@ -189,7 +185,7 @@ ACTS: dict[str, Act] = {
     ),
     "withdraw": lambda p, c: withdraw_claim(claim=c, at=p.now, by=CLAIMANT),
     "pause": lambda p, c: pause_payouts(reason="R", at=p.now, by=p.by(c)),
-    "resume": lambda p, c: resume_payouts(at=p.now, by=p.by(c)),
+    "resume": lambda p, c: resume_payouts(reason="R", at=p.now, by=p.by(c)),
     "withhold": lambda p, c: withhold_disbursements(claim=c, at=p.now, by=p.by(c)),
     "collect from seller": lambda p, c: _collect(p, c, "seller", 40),
     "collect from insurer": lambda p, c: _collect(p, c, "insurer", 60),

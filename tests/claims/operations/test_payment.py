@@ -5,15 +5,12 @@ from typing import Any
 
 import pytest
 
-from claims.decisions.base import ReasonMissing
 from claims.lifecycle import Status, StepNotAllowed
-from claims.models import Claim, PayeeDetails, Payout, PayoutState, PayoutSwitch
+from claims.models import Claim, PayeeDetails, Payout, PayoutState
 from claims.operations.adjudication import approve_proposal, step_in
 from claims.operations.payment import (
     PaymentRefused,
     change_payee,
-    pause_payouts,
-    resume_payouts,
     withdraw_claim,
 )
 from claims.operations.sending import send_due_payouts
@@ -197,34 +194,3 @@ def test_what_has_ended_is_not_withdrawn(provider: SandboxProvider) -> None:
     denied = claim_in(Status.DENIED, provider)
     with refused(StepNotAllowed, "withdraw"):
         withdraw_claim(claim=denied, at=NOON + 9 * DAY, by=CLAIMANT)
-
-
-# ── the switch ─────────────────────────────────────────────────────────────
-
-
-def test_a_pause_holds_every_payment_and_a_resume_lets_it_go(provider: SandboxProvider) -> None:
-    claim, by = report_assessed(claimed_minor=80_000), adjuster()
-    switch = pause_payouts(reason=" Month end. ", at=NOON, by=by)
-    assert (switch.is_paused, switch.reason, switch.changed_at, switch.changed_by_id) == (
-        True,
-        "Month end.",
-        NOON,
-        by.user_id,
-    )
-    send_due_payouts(provider=provider, at=NOON)
-    assert (payout_of(claim).state, payout_of(claim).held_by) == ("QUEUED", ["PAYOUTS_PAUSED"])
-    switch = resume_payouts(at=NOON + DAY, by=by)
-    assert (switch.is_paused, switch.reason, switch.changed_at) == (False, "", NOON + DAY)
-    assert payout_of(claim).next_at == NOON + DAY
-    send_due_payouts(provider=provider, at=NOON + DAY)
-
-    assert again(claim).status == Status.PAID
-    assert payout_of(claim).held_by == []
-
-
-def test_a_pause_needs_a_reason() -> None:
-    report()
-    by = adjuster()
-    with refused(ReasonMissing, "why payouts are paused"):
-        pause_payouts(reason="", at=NOON, by=by)
-    assert PayoutSwitch.objects.get().is_paused is False
