@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from typing import Final
+from typing import Any, Final
 
 from insurance.reading.additional_insured import find_additional_insured
 from insurance.reading.certificate_dates import find_date, order_note
@@ -60,7 +60,7 @@ def _completed(sheet: Sheet) -> Iterator[PolicySuggestion]:
     for policy in sheet.policies:
         of_it = tuple(s for s in sentences if _speaks_of(s, policy, sheet.policies))
         said = Statements(of_it)
-        stated = {
+        stated: dict[str, Any] = {
             "rating": said.rating(),
             "basis": basis_in(of_it),
             "tail_years": said.tail_years(),

@@ -70,11 +70,10 @@ def blocks_of(page: Page) -> list[Block] | None:
     table = _table(page)
     if table is None:
         return None
-    starts = list(_starts(page, table))
-    ends = [start for _, start in starts[1:]] + [table.bottom]
+    starts = [*_starts(page, table), ("", table.bottom)]
     return [
         Block(kind, _cells(page, table, top=start, bottom=end))
-        for (kind, start), end in zip(starts, ends, strict=True)
+        for (kind, start), (_, end) in pairwise(starts)
     ]
 
 

@@ -28,6 +28,9 @@ from insurance.reading.refusal import FileNotRead
 from insurance.reading.sniffing import sniff
 
 _MEGABYTE = 1024 * 1024
+# Without its end a PDF is cut off, and what can still be read of it is not the certificate.
+_END = b"%%EOF"
+_END_BYTES = 2048
 # What one stream may unpack to, and how deep pages may be nested; no helper program is run.
 _PDF_LIMITS = pypdf.Configuration(
     maximum_declared_stream_length=32 * _MEGABYTE,
@@ -81,6 +84,8 @@ def _kind(content: bytes) -> FileKind:
 
 
 def _read_pdf(content: bytes, limits: Limits) -> Reading:
+    if _END not in content[-_END_BYTES:]:
+        raise FileNotRead(ProblemCode.DAMAGED)
     document = open_pdf(content)
     if len(document) > limits.pages:
         raise FileNotRead(ProblemCode.TOO_MANY_PAGES)

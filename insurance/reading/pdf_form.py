@@ -28,7 +28,8 @@ type Upright = Callable[[float, float, float, float], Box]
 def filled_fields(reader: PdfReader) -> dict[int, list[Field]]:
     """Text and box of every field that was filled in, by page; a ticked box says `X`."""
     found: dict[int, list[Field]] = {}
-    if "/AcroForm" not in reader.trailer["/Root"]:
+    catalogue = reader.trailer["/Root"]
+    if not isinstance(catalogue, DictionaryObject) or "/AcroForm" not in catalogue:
         return found
     left = _MOST_FIELDS
     for number, page in enumerate(reader.pages):

@@ -3,11 +3,12 @@
 Only what can be reached from the trailer counts: a viewer follows nothing else.
 """
 
+import zlib
 from collections.abc import Iterator
 from typing import Any
 
 from pypdf import PdfReader
-from pypdf.errors import DependencyError
+from pypdf.errors import DependencyError, LimitReachedError, PyPdfError
 from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject, StreamObject
 
 from insurance.reading.facts import ProblemCode
@@ -38,6 +39,7 @@ def check_pdf(reader: PdfReader) -> None:
     for found in _dictionaries(reader.trailer):
         if _is_active(found):
             raise FileNotRead(ProblemCode.ACTIVE_CONTENT)
+        _check_unpacked(found)
 
 
 def _unlock(reader: PdfReader) -> None:
@@ -60,6 +62,23 @@ def _is_active(found: DictionaryObject) -> bool:
         or _name(found, "/Subtype") in _ACTIVE_ANNOTATIONS
         or _name(found, "/Type") == "/EmbeddedFile"
     )
+
+
+def _check_unpacked(found: DictionaryObject) -> None:
+    """Unpack what PDFium will unpack without a limit; pictures are left to the process's own.
+
+    Raises:
+        LimitReachedError: the stream bursts.
+    """
+    if not isinstance(found, StreamObject) or _name(found, "/Subtype") == "/Image":
+        return
+    try:
+        found.get_data()
+    except LimitReachedError:
+        raise
+    except (PyPdfError, DependencyError, NotImplementedError, ValueError, zlib.error):
+        # A broken font spoils no certificate; what cannot be unpacked cannot burst here.
+        return
 
 
 def _name(found: DictionaryObject, key: str) -> str:

@@ -19,6 +19,8 @@ from insurance.reading.refusal import FileNotRead
 
 # More characters than this on one page is no certificate.
 _MOST_CHARACTERS = 40_000
+# Two hundred inches, the most that PDF's own standard allows a page (ISO 32000, annex C).
+_LARGEST_SIDE = 14_400
 # Small pages are not blown up beyond what the eye needs.
 _LARGEST_SCALE = 2.0
 _GAP_IN_WORD = 0.5
@@ -54,11 +56,13 @@ def draw_pages(
     """The pages' words and pictures. `filled` are its form fields, by page.
 
     Raises:
-        FileNotRead: DAMAGED, when a page cannot be opened.
+        FileNotRead: DAMAGED, when a page cannot be opened; TOO_BIG_TO_READ, when it is vast.
     """
     pages, pictures = [], []
     for number in range(len(document)):
         page = _open_page(document, number)
+        if max(page.get_size()) > _LARGEST_SIDE:
+            raise FileNotRead(ProblemCode.TOO_BIG_TO_READ)
         picture = _picture(page, limits=limits) if number < limits.pages_drawn else None
         if picture is not None:
             pictures.append(_png(picture))
@@ -147,7 +151,7 @@ def _picture(page: pypdfium2.PdfPage, *, limits: Limits) -> Image.Image:
     width, height = (max(side, 1.0) for side in page.get_size())
     scale = min(limits.picture_width / width, limits.picture_height / height, _LARGEST_SCALE)
     bitmap = page.render(scale=scale)
-    picture = bitmap.to_pil().convert("RGB")
+    picture: Image.Image = bitmap.to_pil().convert("RGB")
     bitmap.close()
     return picture
 

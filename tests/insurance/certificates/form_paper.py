@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from reportlab.pdfgen.canvas import Canvas
 
@@ -60,9 +60,11 @@ class Fields(Ink):
         )
 
 
-def draw_form(drawing: Drawing, path: Path) -> None:
+def draw_form(drawing: Drawing, out: Path | BinaryIO) -> None:
     """Write a drawing as a PDF of one page."""
-    canvas = Canvas(str(path), pagesize=(WIDTH, HEIGHT), invariant=True)
+    canvas = Canvas(
+        str(out) if isinstance(out, Path) else out, pagesize=(WIDTH, HEIGHT), invariant=True
+    )
     pen = Fields(canvas) if drawing.style == "acroform" else Ink(canvas)
     _draw_head(canvas, pen, drawing)
     bottom = _draw_table(canvas, pen, drawing)
@@ -160,7 +162,8 @@ def _draw_table(canvas: Canvas, pen: Ink, drawing: Drawing) -> float:
     top = TABLE_TOP + 20.0
     for row in _with_empty_rows(drawing.rows):
         _rule(canvas, LEFT, top - 1, RIGHT, top - 1)
-        top += _BLOCKS.get(row.kind, _draw_other)(canvas, pen, row, top)
+        draw = _BLOCKS[row.kind if row.kind in _BLOCKS else "OTHER"]
+        top += draw(canvas, pen, row, top)
     for edge in EDGES:
         _rule(canvas, edge, TABLE_TOP, edge, top)
     _rule(canvas, LEFT, top, RIGHT, top)
@@ -293,6 +296,7 @@ _BLOCKS: dict[str, Callable[[Canvas, Any, Row, float], float]] = {
     "UMBRELLA": _draw_umbrella,
     "EXCESS": _draw_umbrella,
     "AUTOMOBILE": _draw_cars,
+    "OTHER": _draw_other,
 }
 
 
