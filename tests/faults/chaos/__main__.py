@@ -19,7 +19,7 @@ from django.test.utils import override_settings  # noqa: E402
 
 from claims.models import Claim, Notice, Payout  # noqa: E402
 from tests.faults import proof  # noqa: E402
-from tests.faults.chaos.injections import INJECTIONS  # noqa: E402
+from tests.faults.chaos.injections import INJECTIONS, MAY_REPEAT_LETTERS  # noqa: E402
 from tests.faults.chaos.load import Load  # noqa: E402
 from tests.faults.healing import heal, lay_down_world  # noqa: E402
 from tests.faults.stack import Stack, running  # noqa: E402
@@ -60,7 +60,9 @@ def storm(stack: Stack, *, seed: int, seconds: float) -> tuple[Load, Counter[str
     ends = time.monotonic() + seconds
     while time.monotonic() < ends:
         [name] = chance.choices(names, weights)
-        struck[name] += INJECTIONS[name][0](stack, chance)
+        times = INJECTIONS[name][0](stack, chance)
+        struck[name] += times
+        stack.letters_cut += times * (name in MAY_REPEAT_LETTERS)
         time.sleep(chance.uniform(0.2, 2))
         stack.revive()
     load.stop()

@@ -245,3 +245,15 @@ INJECTIONS: Mapping[str, tuple[Injection, int]] = MappingProxyType(
         "notification forged": (forge_notification, 1),
     }
 )
+# After these a letter may have left twice, with one Message-ID (docs/reliability.md); a killed
+# worker is counted by the stack itself.
+MAY_REPEAT_LETTERS = frozenset(
+    {
+        "pool child killed",
+        "mail wire spoilt",
+        "mail refused",
+        "database connections cut",
+        "COMMIT cut",
+        "database sessions terminated",
+    }
+)
