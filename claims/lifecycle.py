@@ -238,7 +238,7 @@ STEPS: MappingProxyType[str, Step] = MappingProxyType(
                 "Extend the deadline",
                 {S.AWAITING_SELLER, S.WITH_SELLER, S.WITH_INSURER, S.PAID},
                 set(),
-                {STAFF},
+                {STAFF, SYSTEM},
             ),
             _step("change_payee", "Change the payee details", OPEN, set(), {CLAIMANT, STAFF}),
             _step("record_medicare", "Answer on Medicare", OPEN, set(), {CLAIMANT, STAFF}),

@@ -202,9 +202,7 @@ def move_recovery(
     )
 
 
-def demand_after_silence(
-    facts: ClaimFacts, clock: ClockFacts, *, at: datetime, **_: object
-) -> Outcome:
+def demand_after_silence(facts: ClaimFacts, clock: ClockFacts, *, at: datetime) -> Outcome:
     """Nothing was proven in time: reimbursement is demanded, up to the amount paid (rules §3)."""
     return take(
         facts,

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from claims.authority import automatic_bars
 from claims.decisions.approval import approve
 from claims.decisions.base import close, open_clock, take, to_claimant, to_seller
-from claims.decisions.recovery import demand_after_silence
+from claims.decisions.proof import ProofInTime, after_days_to_prove
 from claims.facts import ClaimFacts, ClockFacts
 from claims.letters import LetterKind
 from claims.lifecycle import ActorKind, Status
@@ -17,16 +17,25 @@ Decision = Callable[..., Outcome]
 
 
 def decide_silence(
-    facts: ClaimFacts, clock: ClockFacts, *, at: datetime, spent_today_minor: int
+    facts: ClaimFacts,
+    clock: ClockFacts,
+    *,
+    at: datetime,
+    spent_today_minor: int,
+    proof: ProofInTime | None = None,
 ) -> Outcome:
     """The step that a run-out clock takes (rules §8: the automatic step).
 
-    `spent_today_minor` is what the marketplace approved automatically on its local day so far.
+    `spent_today_minor` is what the marketplace approved automatically on its local day so far;
+    `proof` is the certificate that came in time, where the clock waited for one.
     """
-    return _DECISIONS[clock.kind](facts, clock, at=at, spent_today_minor=spent_today_minor)
+    decide = _DECISIONS[clock.kind]
+    return decide(facts, clock, at=at, spent_today_minor=spent_today_minor, proof=proof)
 
 
-def lapse(facts: ClaimFacts, clock: ClockFacts, *, at: datetime, spent_today_minor: int) -> Outcome:
+def lapse(
+    facts: ClaimFacts, clock: ClockFacts, *, at: datetime, spent_today_minor: int, **_: object
+) -> Outcome:
     """The seller stayed silent: approved automatically if nothing bars it, else a person decides.
 
     Source: rules §3 [P]; the bars are ours [D].
@@ -145,6 +154,6 @@ _DECISIONS: dict[str, Decision] = {
     DeadlineKind.CLAIMANT_ANSWER: _abandon,
     DeadlineKind.SELLER_SETTLEMENT: _return_claim,
     DeadlineKind.INSURER_ANSWER: _return_claim,
-    DeadlineKind.PROOF_OF_INSURANCE: demand_after_silence,
+    DeadlineKind.PROOF_OF_INSURANCE: after_days_to_prove,
     DeadlineKind.STATUS_LETTER: _write_status_letter,
 }

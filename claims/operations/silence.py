@@ -5,17 +5,19 @@ and a missed hour is caught up.
 """
 
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 
+from claims.decisions.proof import ProofInTime
 from claims.decisions.silence import decide_silence
 from claims.facts import ClaimFacts, ClockFacts
 from claims.models import DailyAutomaticTotal, Deadline
 from claims.outcome import Outcome
+from claims.proof import proofs_in_time
 from claims.queries import load_facts
 from claims.recorder import record
 
@@ -23,6 +25,9 @@ log = logging.getLogger(__name__)
 
 # A clock whose step failed this often is set aside, with its error, for a person.
 MOST_FAILURES = 5
+# After its first failure; each further wait is twice as long, so that what passes by itself,
+# as a lock or a connection, has passed before the last try: 1, 2, 4 and 8 minutes.
+FIRST_WAIT = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +50,7 @@ def lapse_due(*, at: datetime, limit: int = 1000) -> Swept:
 
 def _due(at: datetime) -> QuerySet[Deadline]:
     return Deadline.objects.filter(
+        Q(next_try_at__isnull=True) | Q(next_try_at__lte=at),
         acts_at__lte=at,
         met_at__isnull=True,
         lapsed_at__isnull=True,
@@ -68,17 +74,23 @@ def _lapse(due: Sequence[tuple[int, int]], *, at: datetime) -> int:
         return 0
     facts = load_facts({claim_id for _, claim_id in due})
     totals = _Totals(facts.values(), at=at)
-    outcomes: list[Outcome] = []
-    seen: set[int] = set()
-    for deadline_id, claim_id in due:
-        if claim_id in seen:
-            continue  # its second clock takes the next sweep
-        seen.add(claim_id)
-        clock = next(c for c in facts[claim_id].clocks if c.id == deadline_id)
-        outcomes.append(totals.decide(facts[claim_id], clock))
+    clocks = list(_one_a_claim(facts, due))
+    proofs = proofs_in_time(clocks)
+    outcomes = [totals.decide(one, clock, proofs.get(one.id)) for one, clock in clocks]
     written = record(outcomes).written
     totals.keep(written)
     return len(written)
+
+
+def _one_a_claim(
+    facts: Mapping[int, ClaimFacts], due: Sequence[tuple[int, int]]
+) -> Iterable[tuple[ClaimFacts, ClockFacts]]:
+    """Each claim with the first of its due clocks; a second one takes the next sweep."""
+    first: dict[int, int] = {}
+    for deadline_id, claim_id in due:
+        first.setdefault(claim_id, deadline_id)
+    for claim_id, deadline_id in first.items():
+        yield facts[claim_id], next(c for c in facts[claim_id].clocks if c.id == deadline_id)
 
 
 class _Totals:
@@ -90,10 +102,10 @@ class _Totals:
         self.spent = lock_totals(self.days)
         self.market_of = {f.id: f.market for f in facts}
 
-    def decide(self, facts: ClaimFacts, clock: ClockFacts) -> Outcome:
+    def decide(self, facts: ClaimFacts, clock: ClockFacts, proof: ProofInTime | None) -> Outcome:
         """Decide, and count what was approved before the next claim is decided."""
         spent = self.spent[facts.market]
-        outcome = decide_silence(facts, clock, at=self.at, spent_today_minor=spent)
+        outcome = decide_silence(facts, clock, at=self.at, spent_today_minor=spent, proof=proof)
         self.spent[facts.market] += automatic_amount(outcome)
         return outcome
 
@@ -151,7 +163,7 @@ def _one_by_one(*, at: datetime, limit: int) -> Swept:
         except Exception as error:  # whatever is wrong with one claim must not stop the others
             log.exception("The step of clock %s failed.", deadline_id)
             failed += 1
-            _set_aside(deadline_id, error)
+            _put_off(deadline_id, error, at=at)
     return Swept(taken, failed)
 
 
@@ -159,7 +171,11 @@ def _next_due(at: datetime, done: set[int]) -> int | None:
     return _due(at).exclude(pk__in=done).values_list("pk", flat=True).first()
 
 
-def _set_aside(deadline_id: int, error: Exception) -> None:
-    Deadline.objects.filter(pk=deadline_id).update(
-        failures=F("failures") + 1, last_error=f"{type(error).__name__}: {error}"
-    )
+def _put_off(deadline_id: int, error: Exception, *, at: datetime) -> None:
+    with transaction.atomic():
+        clock = Deadline.objects.select_for_update().get(pk=deadline_id)
+        waits = FIRST_WAIT * 2**clock.failures
+        clock.failures += 1
+        clock.next_try_at = at + waits if clock.failures < MOST_FAILURES else None
+        clock.last_error = f"{type(error).__name__}: {error}"
+        clock.save(update_fields=["failures", "last_error", "next_try_at"])
