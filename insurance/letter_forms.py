@@ -62,7 +62,7 @@ FORMS: Mapping[str, Form] = MappingProxyType(
             "You need product liability insurance",
             "triggered_on due_on each_occurrence_minor aggregate_minor deductible_max_minor "
             "additional_insured notice_of_cancellation_days minimum_days_to_run",
-            "figure_minor trigger_minor",
+            "figure_minor trigger_minor has_passed",
         ),
         K.COVER_REMINDER: _seller("Your proof of insurance is due", "due_on left"),
         K.COVER_EXPIRING: _seller("Your insurance is ending", "cover_ends_on left"),

@@ -4,7 +4,9 @@ from celery import shared_task
 from django.utils import timezone
 
 from insurance import letters
+from insurance.accelerator import sweep
 from insurance.certificates.reading_due import read_next
+from insurance.requirement.reviewing import review_due
 from sellers.watch import watched
 
 # One tick works until nothing is due, but leaves before its time limit.
@@ -29,4 +31,20 @@ def read_certificates() -> None:
     with watched("read_certificates"):
         for _ in range(MOST_READ):
             if not read_next(at=timezone.now()):
+                return
+
+
+@shared_task
+def review_compliance() -> None:
+    """Markets whose day has begun are judged, and the letters of the day written."""
+    with watched("review_compliance"):
+        review_due(at=timezone.now())
+
+
+@shared_task
+def sweep_quotes() -> None:
+    """Providers and sellers are reminded; links, quotes and applications end."""
+    with watched("sweep_quotes"):
+        for _ in range(MOST_ROUNDS):
+            if sweep.sweep_quotes(at=timezone.now()) == 0:
                 return

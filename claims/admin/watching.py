@@ -33,7 +33,10 @@ BEAT_WORDS = {
     "follow_payouts": "The follow-up of payouts",
     "deliver_notices": "The sender of letters",
     "deliver_insurance_letters": "The sender of letters about insurance",
+    "sweep_quotes": "The reminders and ends of quotes",
+    "review_compliance": "The daily review of sellers' cover",
     "remind": "The sweep of reminders",
+    "check_invariants": "The nightly check",
 }
 
 

@@ -5,9 +5,9 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 from django.db.models import F
-from django.utils import timezone
 
 from claims.models import Heartbeat
+from sellers.clock import database_now
 
 # Rules of the house (docs/operations.md): after this the clock has stopped.
 STOPPED_AFTER = timedelta(minutes=3)
@@ -17,8 +17,13 @@ BEATS = (
     "follow_payouts",
     "deliver_notices",
     "deliver_insurance_letters",
+    "review_compliance",
+    "sweep_quotes",
     "remind",
 )
+
+# What runs once a day, and after how long that is too long ago; before its first night it waits.
+NIGHTLY = {"check_invariants": timedelta(hours=26)}
 
 
 @contextmanager
@@ -32,7 +37,7 @@ def heartbeat(name: str) -> Iterator[None]:
         )
         raise
     Heartbeat.objects.update_or_create(
-        pk=name, defaults={"beaten_at": timezone.now(), "failures": 0, "last_error": ""}
+        pk=name, defaults={"beaten_at": database_now(), "failures": 0, "last_error": ""}
     )
 
 
@@ -47,4 +52,9 @@ def stopped(*, at: datetime) -> list[str]:
         elif at - last > STOPPED_AFTER:
             minutes = int((at - last).total_seconds() // 60)
             reasons.append(f"{name} has not run for {minutes} minutes")
+    for name, longest in NIGHTLY.items():
+        last = beats.get(name)
+        if last is not None and at - last > longest:
+            hours = int((at - last).total_seconds() // 3600)
+            reasons.append(f"{name} has not run for {hours} hours")
     return reasons

@@ -1,0 +1,1 @@
+"""Tests of the requirement over all sellers: judged, stored, told, decided about."""
