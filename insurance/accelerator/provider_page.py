@@ -34,7 +34,7 @@ def _closed_to_others(view: Callable[..., HttpResponse]) -> Callable[..., HttpRe
 
     def guarded(request: HttpRequest, token: str) -> HttpResponse:
         response = ratelimit.consume_or_429(
-            request, app="insurance", action="quote_request", config=_RATES, limit_get=True
+            request, action="quote_request", config=_RATES, limit_get=True
         ) or view(request, token)
         response["Referrer-Policy"] = "no-referrer"
         response["X-Robots-Tag"] = "noindex, nofollow, noarchive"

@@ -69,9 +69,7 @@ class DirectoryFilter(FilterSet):
         self.filters["language"].extra["choices"] = _languages()
         for name in ("sales", "limit"):
             self.filters[name].extra["currency"] = marketplace.currency
-            self.filters[name].extra["label"] = (
-                f"{self.filters[name].label} ({marketplace.currency})"
-            )
+            self.filters[name].label = f"{self.filters[name].label} ({marketplace.currency})"
 
     def filter_market(
         self, providers: QuerySet[Provider], _name: str, value: str

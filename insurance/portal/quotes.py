@@ -50,9 +50,13 @@ class QuoteRow:
 @members_only
 def quotes(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     """List the applications of the visitor's sellers, the latest first."""
-    rows = _applications(visitor).annotate(
-        asked=Count("invitations", distinct=True),
-        offered=Count("quotes", filter=Q(quotes__state=QuoteState.OFFERED), distinct=True),
+    rows = (
+        _applications(visitor)
+        .annotate(
+            asked=Count("invitations", distinct=True),
+            offered=Count("quotes", filter=Q(quotes__state=QuoteState.OFFERED), distinct=True),
+        )
+        .order_by("-applied_at", "-pk")
     )
     page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
     context = {

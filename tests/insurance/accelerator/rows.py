@@ -127,9 +127,9 @@ def vet(provider: Provider, *, at: datetime = AT) -> Provider:
     )
 
 
-def make_vetted(name: str = "Harbour Mutual", **fields: Any) -> Provider:
+def make_vetted(name: str = "Harbour Mutual", *, at: datetime = AT, **fields: Any) -> Provider:
     """A vetted provider that fits."""
-    return vet(make_provider(name, **fields))
+    return vet(make_provider(name, **fields), at=at)
 
 
 def make_kitchen_seller() -> Seller:

@@ -131,7 +131,7 @@ def test_a_new_form_starts_with_the_last_answers(
         ("agrees", "", "Agree, or leave the form"),
     ],
 )
-def test_a_wrong_line_is_said_and_nothing_is_sent(
+def test_a_wrong_line_is_said_and_nothing_is_sent(  # noqa: PLR0917 - fixtures
     field: str, value: Any, words: str, portal: Client, seller: Seller, harbour: Provider
 ) -> None:
     page = portal.post(apply_url(seller), typed(harbour) | {field: value}).content.decode()

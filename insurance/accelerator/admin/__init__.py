@@ -1,0 +1,1 @@
+"""The Accelerator in the admin: providers and their vetting, applications, scorecards."""
