@@ -45,6 +45,7 @@ _AMOUNT = re.compile(
     rf"(?:\s?(?P<after>{_SIGN}))?",
     re.IGNORECASE,
 )
+_BARE = re.compile(r"[0-9]+(?:[.,][0-9]{1,2})?")
 _NIL = re.compile(
     r"^\W*(?:nil|none|no (?:deductible|excess)|keine[rs]?|ohne|néant|aucune?|sans)\b", re.IGNORECASE
 )
@@ -76,8 +77,8 @@ def read_amount(text: str) -> Amount | None:
     found = [placed.amount for placed in find_amounts(text)]
     if len(found) == 1:
         return found[0]
-    bare = _AMOUNT.fullmatch(text.strip())
-    figure = None if found or bare is None else _figure(bare["figure"], scale=bare["scale"])
+    bare = _BARE.fullmatch(text.strip())
+    figure = None if found or bare is None else _figure(bare[0], scale=None)
     return None if figure is None else Amount(figure, (), text.strip())
 
 

@@ -12,7 +12,7 @@ from insurance.reading.facts import Amount, Found
 from insurance.reading.territory import read_territory
 
 _SENTENCE_END: Final = re.compile(
-    r"(?<!\bInc)(?<!\bLtd)(?<!\bCo)(?<!\bCorp)(?<!\bNo)(?<!\bNr)(?<!\bA\.M)(?<=[.;!?])\s+"
+    r"(?<!\bInc\.)(?<!\bLtd\.)(?<!\bCo\.)(?<!\bCorp\.)(?<!\bNo\.)(?<!\bNr\.)(?<!\bA\.M\.)(?<=[.;!?])\s+"
     r"(?=[^\sa-zäöüéèà(])"
 )
 # A line that begins so starts a statement of its own, whatever the line before it ended with.
@@ -37,7 +37,7 @@ _RATED: Final = re.compile(
 )
 _NOTICE: Final = re.compile(
     r"(?P<days>\d{1,3})\s*(?:\([\w ]+\)\s*)?(?:calendar\s+)?(?:days?|tagen?|jours)\b[’']?"
-    r"(?P<rest>[^.;]{0,120})",
+    r"(?=(?P<rest>[^.;]{0,120}))",
     re.IGNORECASE,
 )
 _OF_CANCELLATION: Final = re.compile(

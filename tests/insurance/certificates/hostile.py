@@ -198,7 +198,7 @@ PDFS: Mapping[ProblemCode, Mapping[str, Callable[[], bytes]]] = {
 # What only limits of the process can stop.
 EXHAUSTING: Mapping[str, Callable[[], bytes]] = {
     "forms-in-forms.pdf": _nested_forms,
-    "picture-of-a-gigabyte.pdf": lambda: _picture(18_000),
+    "vast-picture.pdf": lambda: _picture(11_000),
 }
 
 

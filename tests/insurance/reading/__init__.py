@@ -1,0 +1,1 @@
+"""Tests of the certificate reader: its files, its sandbox, its rules of reading."""

@@ -1,0 +1,184 @@
+"""Forms as other software fills them: marks of many kinds, older headings, several pages."""
+
+import pytest
+
+from insurance.reading.assembling import assemble
+from insurance.reading.facts import DateRead, FileKind, Found, PolicySuggestion, Reading
+from insurance.reading.form import read_form
+from tests.insurance.reading.typed import page_of
+
+HEAD = """
+PRODUCER                                    INSURER(S) AFFORDING COVERAGE       NAIC #
+Pacific Brokers                             INSURER A : Harborway               12345
+INSURED                                     INSURER B :
+Brightside Goods LLC
+COVERAGES
+"""
+HEADINGS = """
+INSR                                  ADDL  SUBR                     POLICY EFF  POLICY EXP
+LTR   TYPE OF INSURANCE               INSD  WVD     POLICY NUMBER    DATE        DATE         LIMITS
+"""
+GENERAL = """
+A     {general} COMMERCIAL GENERAL LIABILITY   {added}     N      CGL 100-2026    2026-01-15  2027-01-15   EACH OCCURRENCE      $ 1,000,000
+      {claims} CLAIMS-MADE   {occurrence} OCCUR                                                             GENERAL AGGREGATE    $ 2,000,000
+                                                                                              PRODUCTS - COMP/OP AGG  $ {products}
+"""
+FOOT = """
+DESCRIPTION OF OPERATIONS
+{description}
+CERTIFICATE HOLDER                          CANCELLATION
+Amazon.com Services LLC                     {cancellation}
+                                            AUTHORIZED REPRESENTATIVE
+"""
+
+
+def form(
+    *,
+    general: str = "X",
+    claims: str = " ",
+    occurrence: str = "X",
+    added: str = "Y",
+    products: str = "2,000,000",
+    description: str = "-",
+    cancellation: str = "-",
+    headings: str = HEADINGS,
+    rows: str = GENERAL,
+) -> Reading:
+    row = rows.format(
+        general=general, claims=claims, occurrence=occurrence, added=added, products=products
+    )
+    foot = FOOT.format(description=description, cancellation=cancellation)
+    text = "\n".join(part.strip("\n") for part in (HEAD, headings, row, foot))
+    return assemble((page_of(text),), kind=FileKind.PDF)
+
+
+def policy(reading: Reading) -> PolicySuggestion:
+    (only,) = reading.policies
+    return only
+
+
+@pytest.mark.parametrize("mark", ["X", "x", "[X]", "(x)", "✓", "✔", "☒", "☑", "■"])
+def test_a_box_is_ticked_in_many_ways(mark: str) -> None:
+    read = policy(form(general=mark, occurrence=mark))
+
+    assert (read.kind and read.kind.value, read.basis and read.basis.value) == (
+        "COMMERCIAL_GENERAL",
+        "OCCURRENCE",
+    )
+
+
+@pytest.mark.parametrize("mark", [" ", "[ ]", "☐", "_"])
+def test_a_box_that_is_not_ticked_says_nothing(mark: str) -> None:
+    """Nothing is guessed: a printed label is no answer."""
+    read = policy(form(general=mark, claims=mark, occurrence=mark))
+
+    assert (read.kind, read.basis) == (None, None)
+
+
+def test_two_ticks_where_one_is_meant_say_nothing() -> None:
+    assert policy(form(claims="X", occurrence="X")).basis is None
+
+
+@pytest.mark.parametrize(
+    ("typed", "marked"), [("Y", True), ("X", True), ("Yes", True), ("N", False), (" ", None)]
+)
+def test_the_column_of_additional_insureds(typed: str, marked: bool | None) -> None:
+    found = policy(form(added=typed)).additional_insured_marked
+
+    assert (found and found.value) == marked
+
+
+def test_cells_are_read_by_their_column() -> None:
+    read = policy(form())
+
+    assert read.number == Found("CGL 100-2026", "CGL 100-2026")
+    assert (read.effective and read.effective.text, read.expires and read.expires.text) == (
+        "2026-01-15",
+        "2027-01-15",
+    )
+    assert (read.insurer and read.insurer.value, read.naic) == ("Harborway", "12345")
+
+
+@pytest.mark.parametrize(
+    ("typed", "included"),
+    [("2,000,000", True), ("Included", True), ("Excluded", False), ("0", False), (" ", None)],
+)
+def test_products_are_included_excluded_or_unknown(typed: str, included: bool | None) -> None:
+    found = policy(form(products=typed)).products_included
+
+    assert (found and found.value) == included
+
+
+def test_a_row_nobody_filled_in_is_no_policy() -> None:
+    rows = GENERAL + "      UMBRELLA LIAB    OCCUR                 EACH OCCURRENCE   $"
+
+    assert len(form(rows=rows).policies) == 1
+
+
+def test_a_form_without_the_column_for_waivers() -> None:
+    """Older editions have one column less."""
+    headings = """
+INSR                                  ADDL                           POLICY EFF  POLICY EXP
+LTR   TYPE OF INSURANCE               INSR          POLICY NUMBER    DATE        DATE         LIMITS
+"""
+    read = policy(form(headings=headings, rows=GENERAL.replace("    N    ", "         ")))
+
+    assert (read.number and read.number.value, read.subrogation_waived) == ("CGL 100-2026", None)
+
+
+def test_older_forms_say_general_liability_twice() -> None:
+    rows = "      GENERAL LIABILITY\n" + GENERAL.strip("\n")
+
+    assert len(form(rows=rows).policies) == 1
+
+
+def test_notice_in_the_box_for_cancellation_is_read() -> None:
+    read = policy(form(cancellation="30 days written notice of cancellation will be given"))
+
+    assert read.cancellation_notice_days is not None
+    assert read.cancellation_notice_days.value == 30
+
+
+def test_remarks_on_further_pages_are_read_and_endorsements_are_not() -> None:
+    first = page_of(
+        "\n".join(
+            (
+                HEAD,
+                HEADINGS,
+                GENERAL.format(general="X", claims="", occurrence="X", added="Y", products="1"),
+                FOOT,
+            )
+        )
+    )
+    remarks = page_of("ADDITIONAL REMARKS SCHEDULE\nCoverage territory: Canada.")
+    legal = page_of(
+        "ENDORSEMENT\nCoverage territory: the United States. Bodily injury is excluded."
+    )
+
+    reading = assemble((first, legal, remarks), kind=FileKind.PDF)
+    read = policy(reading)
+
+    assert reading.page_count == 3
+    assert read.territory == Found(frozenset({"CA"}), "Canada")
+    assert read.bodily_injury is not None
+    assert read.bodily_injury.value is True
+
+
+def test_a_statement_that_leaves_cover_out_counts_more_than_the_row() -> None:
+    read = policy(form(description="Bodily injury is excluded. Products liability is excluded."))
+
+    assert read.bodily_injury == Found(False, "Bodily injury is excluded.")
+    assert read.products_included == Found(False, "Products liability is excluded.")
+
+
+def test_a_date_that_is_no_date_is_kept_and_asked() -> None:
+    reading = form(rows=GENERAL.replace("2027-01-15", "Continuous"))
+
+    assert policy(reading).expires == DateRead(None, "Continuous")
+    assert [(q.field, q.text, q.candidates, q.note) for q in reading.questions] == [
+        ("EXPIRES", "Continuous", (), "")
+    ]
+
+
+def test_a_page_without_the_table_is_no_form() -> None:
+    assert read_form((page_of("TYPE OF INSURANCE: liability\nPolicy number: 1"),)) is None
