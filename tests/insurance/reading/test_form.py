@@ -1,5 +1,7 @@
 """Forms as other software fills them: marks of many kinds, older headings, several pages."""
 
+from typing import Any
+
 import pytest
 
 from insurance.reading.assembling import assemble
@@ -14,15 +16,65 @@ INSURED                                     INSURER B :
 Brightside Goods LLC
 COVERAGES
 """
-HEADINGS = """
-INSR                                  ADDL  SUBR                     POLICY EFF  POLICY EXP
-LTR   TYPE OF INSURANCE               INSD  WVD     POLICY NUMBER    DATE        DATE         LIMITS
-"""
-GENERAL = """
-A     {general} COMMERCIAL GENERAL LIABILITY   {added}     N      CGL 100-2026    2026-01-15  2027-01-15   EACH OCCURRENCE      $ 1,000,000
-      {claims} CLAIMS-MADE   {occurrence} OCCUR                                                             GENERAL AGGREGATE    $ 2,000,000
-                                                                                              PRODUCTS - COMP/OP AGG  $ {products}
-"""
+COLUMNS = (0, 6, 38, 44, 50, 66, 78, 90)
+HEADINGS = (
+    ("INSR", "", "ADDL", "SUBR", "", "POLICY EFF", "POLICY EXP", ""),
+    ("LTR", "TYPE OF INSURANCE", "INSD", "WVD", "POLICY NUMBER", "DATE", "DATE", "LIMITS"),
+)
+OLDER_HEADINGS = tuple(
+    tuple("" if cell in {"SUBR", "WVD"} else cell for cell in row) for row in HEADINGS
+)
+UMBRELLA = (("", "UMBRELLA LIAB    OCCUR", "", "", "", "", "", "EACH OCCURRENCE   $"),)
+
+type Rows = tuple[tuple[str, ...], ...]
+
+
+def general(
+    *,
+    kind: str = "X",
+    claims: str = " ",
+    occurrence: str = "X",
+    added: str = "Y",
+    products: str = "2,000,000",
+    waived: str = "N",
+    expires: str = "2027-01-15",
+) -> Rows:
+    """A row of the table for general liability, as lines of cells."""
+    return (
+        (
+            "A",
+            f"{kind} COMMERCIAL GENERAL LIABILITY",
+            added,
+            waived,
+            "CGL 100-26",
+            "2026-01-15",
+            expires,
+            "EACH OCCURRENCE      $ 1,000,000",
+        ),
+        (
+            "",
+            f"{claims} CLAIMS-MADE   {occurrence} OCCUR",
+            "",
+            "",
+            "",
+            "",
+            "",
+            "GENERAL AGGREGATE    $ 2,000,000",
+        ),
+        ("", "", "", "", "", "", "", f"PRODUCTS - COMP/OP AGG  $ {products}"),
+    )
+
+
+def typed(rows: Rows) -> str:
+    lines = []
+    for row in rows:
+        line = ""
+        for place, cell in zip(COLUMNS, row, strict=True):
+            line = line.ljust(place) + cell
+        lines.append(line)
+    return "\n".join(lines)
+
+
 FOOT = """
 DESCRIPTION OF OPERATIONS
 {description}
@@ -32,23 +84,16 @@ Amazon.com Services LLC                     {cancellation}
 """
 
 
-def form(
-    *,
-    general: str = "X",
-    claims: str = " ",
-    occurrence: str = "X",
-    added: str = "Y",
-    products: str = "2,000,000",
-    description: str = "-",
-    cancellation: str = "-",
-    headings: str = HEADINGS,
-    rows: str = GENERAL,
-) -> Reading:
-    row = rows.format(
-        general=general, claims=claims, occurrence=occurrence, added=added, products=products
-    )
+def text_of(
+    *, rows: Rows, headings: Rows = HEADINGS, description: str = "-", cancellation: str = "-"
+) -> str:
     foot = FOOT.format(description=description, cancellation=cancellation)
-    text = "\n".join(part.strip("\n") for part in (HEAD, headings, row, foot))
+    parts = (HEAD, typed(headings), typed(rows), foot)
+    return "\n".join(part.strip("\n") for part in parts)
+
+
+def form(rows: Rows | None = None, **rest: Any) -> Reading:
+    text = text_of(rows=general() if rows is None else rows, **rest)
     return assemble((page_of(text),), kind=FileKind.PDF)
 
 
@@ -59,7 +104,7 @@ def policy(reading: Reading) -> PolicySuggestion:
 
 @pytest.mark.parametrize("mark", ["X", "x", "[X]", "(x)", "✓", "✔", "☒", "☑", "■"])
 def test_a_box_is_ticked_in_many_ways(mark: str) -> None:
-    read = policy(form(general=mark, occurrence=mark))
+    read = policy(form(general(kind=mark, occurrence=mark)))
 
     assert (read.kind and read.kind.value, read.basis and read.basis.value) == (
         "COMMERCIAL_GENERAL",
@@ -70,20 +115,20 @@ def test_a_box_is_ticked_in_many_ways(mark: str) -> None:
 @pytest.mark.parametrize("mark", [" ", "[ ]", "☐", "_"])
 def test_a_box_that_is_not_ticked_says_nothing(mark: str) -> None:
     """Nothing is guessed: a printed label is no answer."""
-    read = policy(form(general=mark, claims=mark, occurrence=mark))
+    read = policy(form(general(kind=mark, claims=mark, occurrence=mark)))
 
     assert (read.kind, read.basis) == (None, None)
 
 
 def test_two_ticks_where_one_is_meant_say_nothing() -> None:
-    assert policy(form(claims="X", occurrence="X")).basis is None
+    assert policy(form(general(claims="X", occurrence="X"))).basis is None
 
 
 @pytest.mark.parametrize(
-    ("typed", "marked"), [("Y", True), ("X", True), ("Yes", True), ("N", False), (" ", None)]
+    ("filled", "marked"), [("Y", True), ("X", True), ("Yes", True), ("N", False), (" ", None)]
 )
-def test_the_column_of_additional_insureds(typed: str, marked: bool | None) -> None:
-    found = policy(form(added=typed)).additional_insured_marked
+def test_the_column_of_additional_insureds(filled: str, marked: bool | None) -> None:
+    found = policy(form(general(added=filled))).additional_insured_marked
 
     assert (found and found.value) == marked
 
@@ -91,7 +136,7 @@ def test_the_column_of_additional_insureds(typed: str, marked: bool | None) -> N
 def test_cells_are_read_by_their_column() -> None:
     read = policy(form())
 
-    assert read.number == Found("CGL 100-2026", "CGL 100-2026")
+    assert read.number == Found("CGL 100-26", "CGL 100-26")
     assert (read.effective and read.effective.text, read.expires and read.expires.text) == (
         "2026-01-15",
         "2027-01-15",
@@ -100,36 +145,30 @@ def test_cells_are_read_by_their_column() -> None:
 
 
 @pytest.mark.parametrize(
-    ("typed", "included"),
+    ("filled", "included"),
     [("2,000,000", True), ("Included", True), ("Excluded", False), ("0", False), (" ", None)],
 )
-def test_products_are_included_excluded_or_unknown(typed: str, included: bool | None) -> None:
-    found = policy(form(products=typed)).products_included
+def test_products_are_included_excluded_or_unknown(filled: str, included: bool | None) -> None:
+    found = policy(form(general(products=filled))).products_included
 
     assert (found and found.value) == included
 
 
 def test_a_row_nobody_filled_in_is_no_policy() -> None:
-    rows = GENERAL + "      UMBRELLA LIAB    OCCUR                 EACH OCCURRENCE   $"
-
-    assert len(form(rows=rows).policies) == 1
+    assert len(form((*general(), *UMBRELLA)).policies) == 1
 
 
 def test_a_form_without_the_column_for_waivers() -> None:
     """Older editions have one column less."""
-    headings = """
-INSR                                  ADDL                           POLICY EFF  POLICY EXP
-LTR   TYPE OF INSURANCE               INSR          POLICY NUMBER    DATE        DATE         LIMITS
-"""
-    read = policy(form(headings=headings, rows=GENERAL.replace("    N    ", "         ")))
+    read = policy(form(general(waived=""), headings=OLDER_HEADINGS))
 
-    assert (read.number and read.number.value, read.subrogation_waived) == ("CGL 100-2026", None)
+    assert (read.number and read.number.value, read.subrogation_waived) == ("CGL 100-26", None)
 
 
 def test_older_forms_say_general_liability_twice() -> None:
-    rows = "      GENERAL LIABILITY\n" + GENERAL.strip("\n")
+    heading = ("", "GENERAL LIABILITY", *[""] * 6)
 
-    assert len(form(rows=rows).policies) == 1
+    assert len(form((heading, *general())).policies) == 1
 
 
 def test_notice_in_the_box_for_cancellation_is_read() -> None:
@@ -140,16 +179,7 @@ def test_notice_in_the_box_for_cancellation_is_read() -> None:
 
 
 def test_remarks_on_further_pages_are_read_and_endorsements_are_not() -> None:
-    first = page_of(
-        "\n".join(
-            (
-                HEAD,
-                HEADINGS,
-                GENERAL.format(general="X", claims="", occurrence="X", added="Y", products="1"),
-                FOOT,
-            )
-        )
-    )
+    first = page_of(text_of(rows=general()))
     remarks = page_of("ADDITIONAL REMARKS SCHEDULE\nCoverage territory: Canada.")
     legal = page_of(
         "ENDORSEMENT\nCoverage territory: the United States. Bodily injury is excluded."
@@ -172,7 +202,7 @@ def test_a_statement_that_leaves_cover_out_counts_more_than_the_row() -> None:
 
 
 def test_a_date_that_is_no_date_is_kept_and_asked() -> None:
-    reading = form(rows=GENERAL.replace("2027-01-15", "Continuous"))
+    reading = form(general(expires="Continuous"))
 
     assert policy(reading).expires == DateRead(None, "Continuous")
     assert [(q.field, q.text, q.candidates, q.note) for q in reading.questions] == [
