@@ -10,6 +10,7 @@ from django.db import transaction
 from claims.demo.cover import lay_out_cover
 from claims.demo.outside import outside_parties
 from claims.demo.people import Company, lay_out_members, lay_out_staff
+from claims.demo.quotes import lay_out_quotes
 from claims.demo.shelves import THINGS
 from claims.demo.shops import lay_out_shops, make_product
 from claims.demo.stories import STORIES
@@ -71,6 +72,7 @@ def lay_out(*, now: datetime) -> dict[str, Seller]:
     sellers = lay_out_shops(now)
     lay_out_members(sellers)
     lay_out_cover(sellers, now)
+    lay_out_quotes(sellers, now)
     lay_down_empty_list(at=now - OLDEST, source="demo: nobody is on it")
     return sellers
 

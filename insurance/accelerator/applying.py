@@ -45,10 +45,13 @@ def apply_for_quotes(
     today = at.astimezone(marketplace.zone).date()
     if answers.starts_on < today:
         raise QuoteStepRefused("Cover cannot begin in the past.")
-    _check_providers(providers, seller=seller, marketplace=marketplace, answers=answers, at=at)
+    # As they stand now, whatever the page knew: one may have been suspended meanwhile.
+    asked = Provider.objects.filter(pk__in=[one.pk for one in providers])
+    current = list(asked.prefetch_related("appetites").order_by("legal_name"))
+    _check_providers(current, seller=seller, marketplace=marketplace, answers=answers, at=at)
     figures = figures_of(marketplace.pk, on=today)
     application = _keep(seller, marketplace, answers, figures, at=at, by=by)
-    for provider in providers:
+    for provider in current:
         _invite(application, provider, figures=figures, at=at)
     return application
 

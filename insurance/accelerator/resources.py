@@ -54,9 +54,11 @@ class ListWidget(SimpleArrayWidget):  # type: ignore[misc]
     """A list in one cell, with semicolons."""
 
     def clean(self, value: Any, row: Any = None, **_: Any) -> list[str]:  # noqa: ARG002 - theirs
+        """The parts of a cell."""
         return [part.strip() for part in (value or "").split(";") if part.strip()]
 
     def render(self, value: Any, obj: Any = None, **_: Any) -> str:  # noqa: ARG002 - theirs
+        """The parts as one cell."""
         return _SEPARATOR.join(value or ())
 
 
@@ -64,6 +66,7 @@ class AmountWidget(Widget):
     """An amount in the currency of the row's marketplace; empty is not stated."""
 
     def clean(self, value: Any, row: Any = None, **_: Any) -> int | None:
+        """The amount in minor units."""
         text = str(value or "").strip()
         market = MARKETS.get((row or {}).get("marketplace", ""))
         if not text:
@@ -76,6 +79,7 @@ class AmountWidget(Widget):
             raise ValueError(str(refusal)) from refusal
 
     def render(self, value: Any, obj: Any = None, **_: Any) -> str:
+        """The amount as it may be typed again."""
         if value is None or obj is None:
             return ""
         return to_decimal_string(value, currency=MARKETS[obj.marketplace_id].currency)

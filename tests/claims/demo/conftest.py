@@ -9,7 +9,7 @@ from django.test.utils import override_settings
 from pytest_django import DjangoDbBlocker, Settings
 
 from claims.demo.load import Loaded, load_demo
-from insurance.models import InsuranceTerms
+from insurance.models import AcceleratorTerms, InsuranceTerms
 from insurance.terms import DEFAULT_REQUIREMENT_TERMS
 from sellers.markets import MARKETS
 from tests.factories import make_market
@@ -34,6 +34,11 @@ def lay_down_launch() -> None:
             marketplace_id=code,
             effective_on=date(2021, 9, 1),
             defaults={name: getattr(terms, name) for name in FIGURES},
+        )
+        AcceleratorTerms.objects.get_or_create(
+            marketplace_id=code,
+            effective_on=date(2021, 9, 1),
+            defaults={"provider_reminder_days": [7, 2]},
         )
 
 
