@@ -48,7 +48,7 @@ def _in(states: Iterable[str]) -> str:
 _WAITING: dict[str, tuple[str, str]] = {
     "clocks": (
         f"claims_deadline WHERE {_RUNNING} AND failures < {MOST_FAILURES}",
-        "acts_at",
+        "greatest(acts_at, next_try_at)",
     ),
     "reminders": (f"claims_deadline WHERE {_RUNNING}", "remind_at"),
     "payouts": (f"claims_payout WHERE state IN {_in([PayoutState.QUEUED])}", "next_at"),

@@ -4,9 +4,8 @@ PostgreSQL unnests one array per column; a column that is the same in every row 
 value. So a sweep writes a thousand claims with the same statements that write one.
 """
 
-import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -14,60 +13,69 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection
 from django.db.models import Field, Model
 
-Row = Mapping[str, Any]
+type Row = Mapping[str, Any]
+type Column = Field[Any, Any]
 
 _LENGTH = re.compile(r"(?<=^varchar)\(\d+\)")
+_encode = DjangoJSONEncoder().encode
 
 
 @cache
-def _writable_fields(model: type[Model]) -> tuple["Field[Any, Any]", ...]:
+def _writable_fields(model: type[Model]) -> tuple["Column", ...]:
     return tuple(f for f in model._meta.concrete_fields if not f.primary_key)  # noqa: SLF001
 
 
 @cache
-def _column_type(field: "Field[Any, Any]") -> str:
+def _column_type(field: "Column") -> str:
     return _LENGTH.sub("", field.db_type(connection) or "text")
 
 
-def _travels_as_text(field: "Field[Any, Any]") -> bool:
+@cache
+def _travels_as_json(field: "Column") -> bool:
     kind = _column_type(field)
     return kind == "jsonb" or kind.endswith("[]")
 
 
-def _prepared(field: "Field[Any, Any]", value: Any) -> Any:
-    if _travels_as_text(field):
-        return json.dumps(value, cls=DjangoJSONEncoder)
-    return value
-
-
-def _cast(field: "Field[Any, Any]", source: str) -> str:
+def _cast(field: "Column", source: str) -> str:
     kind = _column_type(field)
     if kind.endswith("[]"):
         return f"ARRAY(SELECT jsonb_array_elements_text({source}::jsonb))::{kind}"
     return f"{source}::{kind}"
 
 
+def array_literal(values: Iterable[Any]) -> str:
+    """Values as PostgreSQL writes an array: one text, many times faster than a list's adapter.
+
+    Every value goes as its text, quoted, which the array's type then reads.
+    """
+    quoted = [
+        "NULL" if value is None else f'"{str(value).replace("\\", "\\\\").replace('"', '\\"')}"'
+        for value in values
+    ]
+    return f"{{{','.join(quoted)}}}"
+
+
 class Columns:
     """The arrays of one statement: parameters, the unnest list, and an expression per column."""
 
     def __init__(self) -> None:
-        self.parameters: list[Any] = []
-        self.constants: list[Any] = []
+        self.parameters: list[str] = []
         self.names: list[str] = []
         self.arrays: list[str] = []
 
-    def add_array(self, name: str, kind: str, values: list[Any]) -> str:
+    def add_array(self, name: str, kind: str, values: Iterable[Any]) -> str:
         """A column that differs by row; returns its name in the unnested table."""
         self.names.append(f'"{name}"')
         self.arrays.append(f"%s::{kind}[]")
-        self.parameters.append(values)
+        self.parameters.append(array_literal(values))
         return f'u."{name}"'
 
-    def add(self, field: "Field[Any, Any]", values: list[Any]) -> str:
+    def add(self, field: "Column", values: Iterable[Any]) -> str:
         """A model field's column; returns the SQL expression of its value."""
-        kind = "text" if _travels_as_text(field) else _column_type(field)
-        prepared = [_prepared(field, value) for value in values]
-        return _cast(field, self.add_array(str(field.column), kind, prepared))
+        name = str(field.column)
+        if _travels_as_json(field):
+            return _cast(field, self.add_array(name, "text", map(_encode, values)))
+        return _cast(field, self.add_array(name, _column_type(field), values))
 
     @property
     def table(self) -> str:
@@ -84,10 +92,11 @@ def insert_rows(model: type[Model], rows: Sequence[Row]) -> None:
     expressions = []
     constants: list[Any] = []
     for field in fields:
-        values = [r[field.attname] if field.attname in r else field.get_default() for r in rows]
-        if field is not fields[0] and len(rows) > 1 and _all_same(values):
+        values = _values(field, rows)
+        # The first column stays an array: it says how many rows there are.
+        if field is not fields[0] and values.count(values[0]) == len(rows) > 1:
             expressions.append(_cast(field, "%s"))
-            constants.append(_prepared(field, values[0]))
+            constants.append(_encode(values[0]) if _travels_as_json(field) else values[0])
         else:
             expressions.append(columns.add(field, values))
     names = ", ".join(f'"{field.column}"' for field in fields)
@@ -99,9 +108,14 @@ def insert_rows(model: type[Model], rows: Sequence[Row]) -> None:
         cursor.execute(sql, [*constants, *columns.parameters])
 
 
-def _all_same(values: list[Any]) -> bool:
-    first = values[0]
-    return all(value == first for value in values)
+def _values(field: "Column", rows: Sequence[Row]) -> list[Any]:
+    name = field.attname
+    given = [row[name] for row in rows if name in row]
+    if len(given) == len(rows):
+        return given
+    if not given and not callable(field.default):
+        return [field.get_default()] * len(rows)
+    return [row[name] if name in row else field.get_default() for row in rows]
 
 
 def update_claims(

@@ -8,8 +8,11 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser, User
+from django.db import connection
+from django.db.backends.utils import CursorWrapper
 from django.db.models import Exists, OuterRef, QuerySet
 
+from claims.bulk import array_literal
 from claims.facts import ClaimFacts, ClockFacts, LineFacts, PayeeFacts
 from claims.ledger import positions_of
 from claims.letters import LetterKind
@@ -20,14 +23,7 @@ from claims.models import (
     Claim,
     ClaimEvent,
     DamageLine,
-    Deadline,
-    Hold,
-    Notice,
     NoticeState,
-    PayeeDetails,
-    Payout,
-    Recovery,
-    SellerResponse,
     TermsVersion,
 )
 from claims.outcome import Actor, Rank
@@ -73,52 +69,72 @@ def terms_of(version_id: int) -> Terms:
     return TermsVersion.objects.select_related("marketplace").get(pk=version_id).as_terms()
 
 
-_CLAIM_COLUMNS = (
-    "id",
-    "reference",
-    "version",
-    "status",
-    "marketplace_id",
-    "marketplace__timezone",
-    "currency",
-    "terms_id",
-    "seller_id",
-    "seller__email",
-    "claimant__name",
-    "claimant__email",
-    "claimant__born_on",
-    "is_represented",
-    "medicare",
-    "severity",
-    "reported_at",
-    "incident_on",
-    "order__product__title",
-    "claimed_minor",
-    "assessed_minor",
-    "approved_minor",
-    "paid_minor",
-    "is_within_ceiling",
-    "approved_at",
-    "denied_at",
-    "reason",
-    "bars",
-    "made_up_fields",
-    "seller__is_made_up",
-)
+# The columns bear the names of the facts; what must be made of the last four stands in `_facts`.
+_CLAIMS = """
+SELECT c.id, c.reference, c.version, c.marketplace_id AS market, c.currency, c.seller_id,
+    s.email AS seller_email, a.name AS claimant_name, a.email AS claimant_email,
+    a.born_on AS claimant_born_on, c.is_represented, c.medicare, c.severity, c.reported_at,
+    c.incident_on, p.title AS product_title, c.claimed_minor, c.assessed_minor, c.approved_minor,
+    c.paid_minor, c.is_within_ceiling, c.approved_at, c.denied_at, c.reason,
+    s.is_made_up OR c.made_up_fields <> '{}' AS is_made_up,
+    c.status, c.bars, c.terms_id, m.timezone
+FROM claims_claim c
+JOIN sellers_marketplace m ON m.code = c.marketplace_id
+JOIN sellers_seller s ON s.id = c.seller_id
+JOIN claims_claimant a ON a.id = c.claimant_id
+JOIN sellers_order o ON o.id = c.order_id
+JOIN sellers_product p ON p.id = o.product_id
+WHERE c.id = ANY(%(ids)s)
+"""
+# Each kind of row is found by the ids of all claims at once: looked up claim by claim, a table
+# whose statistics are a minute old would be read from end to end for each of a thousand claims.
+_AROUND = """
+SELECT 'injury', claim_id, id, NULL::timestamptz AS at, head AS word, NULL::boolean
+FROM claims_damageline WHERE claim_id = ANY(%(ids)s) AND head = ANY(%(injury_heads)s)
+UNION ALL SELECT 'hold', claim_id, id, placed_at, kind, NULL
+FROM claims_hold WHERE claim_id = ANY(%(ids)s) AND released_at IS NULL
+UNION ALL SELECT 'notice', claim_id, id, written_at, state, NULL
+FROM claims_notice WHERE claim_id = ANY(%(ids)s) AND kind = %(notice)s
+UNION ALL SELECT 'late answer', claim_id, id, arrived_at, answer, NULL
+FROM claims_sellerresponse WHERE claim_id = ANY(%(ids)s) AND is_late
+UNION ALL SELECT 'payee', claim_id, id, given_at, name, given_with_report
+FROM claims_payeedetails WHERE claim_id = ANY(%(ids)s)
+UNION ALL SELECT 'payout', claim_id, id, created_at, state, NULL
+FROM claims_payout WHERE claim_id = ANY(%(ids)s) AND state <> ALL(%(ended)s)
+UNION ALL SELECT 'recovery', claim_id, id, opened_at, status, NULL
+FROM claims_recovery WHERE claim_id = ANY(%(ids)s)
+ORDER BY at, id
+"""
+_CLOCKS = """
+SELECT claim_id, id, kind, owner, starts_at, length, unit, due_at, acts_at, remind_at
+FROM claims_deadline
+WHERE claim_id = ANY(%(ids)s)
+    AND met_at IS NULL AND lapsed_at IS NULL AND cancelled_at IS NULL
+ORDER BY due_at, id
+"""
 
 
 def load_facts(claim_ids: Iterable[int], *, are_new: bool = False) -> dict[int, ClaimFacts]:
-    """The facts of claims, by id: a fixed number of queries however many claims.
+    """The facts of claims, by id: a fixed number of statements however many claims.
 
     `are_new`: reported this moment, so that nothing stands around them yet and nothing is asked.
     """
-    ids = list(claim_ids)
-    # The versions are read first: whatever moves a claim while the rest is read, the recorder
-    # then refuses what was decided on a mixture.
-    rows = list(Claim.objects.filter(pk__in=ids).values_list(*_CLAIM_COLUMNS))
-    # Without ids the queries around claims are not even sent.
-    around = _Around([] if are_new else ids)
-    return {row[0]: _facts(dict(zip(_CLAIM_COLUMNS, row, strict=True)), around) for row in rows}
+    asked = {
+        "ids": array_literal(claim_ids),
+        "injury_heads": array_literal(INJURY_HEADS),
+        "notice": LetterKind.CLAIM_NOTICE.value,
+        "ended": array_literal(ENDED_PAYOUTS),
+    }
+    with connection.cursor() as cursor:
+        # The versions are read first: whatever moves a claim while the rest is read, the recorder
+        # then refuses what was decided on a mixture.
+        cursor.execute(_CLAIMS, asked)
+        columns = [column.name for column in cursor.description or ()]
+        rows = [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]
+        around = _Around()
+        if not are_new:
+            around.read(cursor, asked)
+    return {row["id"]: _facts(row, around) for row in rows}
 
 
 def facts_of(claim: Claim) -> ClaimFacts:
@@ -135,69 +151,40 @@ def lines_of(claim_id: int) -> tuple[LineFacts, ...]:
 
 
 class _Around:
-    """What stands around claims, each kind with one query, grouped by claim."""
+    """What stands around claims, grouped by claim; of several rows the last one counts."""
 
-    def __init__(self, ids: list[int]) -> None:
-        self.clocks = _clocks(ids)
-        self.holds = _grouped(
-            Hold.objects.filter(claim_id__in=ids, released_at__isnull=True), "kind"
-        )
-        self.notices = dict(
-            Notice.objects.filter(claim_id__in=ids, kind=LetterKind.CLAIM_NOTICE)
-            .order_by("written_at", "id")
-            .values_list("claim_id", "state")
-        )
-        self.late = _set(SellerResponse.objects.filter(claim_id__in=ids, is_late=True))
-        self.injured = _set(DamageLine.objects.filter(claim_id__in=ids, head__in=INJURY_HEADS))
-        self.payees = {
-            row[0]: PayeeFacts(*row[1:])
-            for row in PayeeDetails.objects.filter(claim_id__in=ids)
-            .order_by("given_at", "id")
-            .values_list("claim_id", "id", "name", "given_at", "given_with_report")
-        }
-        self.payouts = dict(
-            Payout.objects.filter(claim_id__in=ids)
-            .exclude(state__in=ENDED_PAYOUTS)
-            .values_list("claim_id", "state")
-        )
-        self.recoveries = dict(
-            Recovery.objects.filter(claim_id__in=ids).values_list("claim_id", "status")
-        )
-        # Few claims have a recovery when facts are asked for: most of the time nothing is sent.
-        self.positions = positions_of(self.recoveries) if self.recoveries else {}
+    def __init__(self) -> None:
+        self.holds: dict[int, set[str]] = defaultdict(set)
+        self.latest: dict[tuple[str, int], Any] = {}
+        self.clocks: dict[int, list[ClockFacts]] = defaultdict(list)
+        self.positions = positions_of(())
         self.closures = _closures()
 
+    def read(self, cursor: CursorWrapper, asked: dict[str, str]) -> None:
+        """Read it: a statement for rows of every kind, one for clocks, one where it is pursued."""
+        cursor.execute(_AROUND, asked)
+        for what, claim_id, *row in cursor.fetchall():
+            self.latest[what, claim_id] = row
+            if what == "hold":
+                self.holds[claim_id].add(row[2])
+        cursor.execute(_CLOCKS, asked)
+        for claim_id, *clock in cursor.fetchall():
+            self.clocks[claim_id].append(ClockFacts(*clock))
+        # Few claims have a recovery when facts are asked for: without one, nothing is sent.
+        self.positions = positions_of(key for what, key in self.latest if what == "recovery")
 
-def _clocks(ids: list[int]) -> dict[int, list[ClockFacts]]:
-    grouped: dict[int, list[ClockFacts]] = defaultdict(list)
-    rows = Deadline.objects.filter(
-        claim_id__in=ids, met_at__isnull=True, lapsed_at__isnull=True, cancelled_at__isnull=True
-    ).values_list(
-        "claim_id",
-        "id",
-        "kind",
-        "owner",
-        "starts_at",
-        "length",
-        "unit",
-        "due_at",
-        "acts_at",
-        "remind_at",
-    )
-    for row in rows:
-        grouped[row[0]].append(ClockFacts(*row[1:]))
-    return grouped
+    def word(self, what: str, claim_id: int) -> str | None:
+        """The state or status of the latest such row, if there is one."""
+        row = self.latest.get((what, claim_id))
+        return row[2] if row else None
 
-
-def _grouped(rows: QuerySet[Any], column: str) -> dict[int, set[str]]:
-    grouped: dict[int, set[str]] = defaultdict(set)
-    for claim_id, value in rows.values_list("claim_id", column):
-        grouped[claim_id].add(value)
-    return grouped
-
-
-def _set(rows: QuerySet[Any]) -> set[int]:
-    return set(rows.values_list("claim_id", flat=True))
+    def payee(self, claim_id: int) -> PayeeFacts | None:
+        """The payee details that count."""
+        row = self.latest.get(("payee", claim_id))
+        if row is None:
+            return None
+        number, given_at, name, given_with_report = row
+        return PayeeFacts(number, name, given_at, given_with_report)
 
 
 def _closures() -> dict[str, frozenset[date]]:
@@ -210,43 +197,19 @@ def _closures() -> dict[str, frozenset[date]]:
 def _facts(row: dict[str, Any], around: _Around) -> ClaimFacts:
     key = row["id"]
     return ClaimFacts(
-        id=key,
-        reference=row["reference"],
-        version=row["version"],
-        status=Status(row["status"]),
-        market=row["marketplace_id"],
-        zone=ZoneInfo(row["marketplace__timezone"]),
-        currency=row["currency"],
-        terms=terms_of(row["terms_id"]),
-        seller_id=row["seller_id"],
-        seller_email=row["seller__email"],
-        claimant_name=row["claimant__name"],
-        claimant_email=row["claimant__email"],
-        claimant_born_on=row["claimant__born_on"],
-        is_represented=row["is_represented"],
-        medicare=row["medicare"],
-        severity=row["severity"],
-        reported_at=row["reported_at"],
-        incident_on=row["incident_on"],
-        product_title=row["order__product__title"],
-        claimed_minor=row["claimed_minor"],
-        assessed_minor=row["assessed_minor"],
-        approved_minor=row["approved_minor"],
-        paid_minor=row["paid_minor"],
-        is_within_ceiling=row["is_within_ceiling"],
-        approved_at=row["approved_at"],
-        denied_at=row["denied_at"],
-        reason=row["reason"],
-        bars=tuple(row["bars"]),
-        is_made_up=bool(row["made_up_fields"]) or row["seller__is_made_up"],
-        has_injury_lines=key in around.injured,
+        status=Status(row.pop("status")),
+        bars=tuple(row.pop("bars")),
+        terms=terms_of(row.pop("terms_id")),
+        zone=ZoneInfo(row.pop("timezone")),
+        has_injury_lines=("injury", key) in around.latest,
         holds=frozenset(around.holds.get(key, ())),
         clocks=tuple(around.clocks.get(key, ())),
-        notice_delivered=around.notices.get(key) == NoticeState.SENT,
-        answered_late=key in around.late,
-        payee=around.payees.get(key),
-        open_payout=around.payouts.get(key),
-        recovery=around.recoveries.get(key),
+        notice_delivered=around.word("notice", key) == NoticeState.SENT,
+        answered_late=("late answer", key) in around.latest,
+        payee=around.payee(key),
+        open_payout=around.word("payout", key),
+        recovery=around.word("recovery", key),
         recovery_position=around.positions.get(key),
-        closures=around.closures.get(row["marketplace_id"], frozenset()),
+        closures=around.closures.get(row["market"], frozenset()),
+        **row,
     )

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from claims.agenda import next_moment, open_deadlines
+from claims.agenda import due_at, next_moment, open_deadlines
 from claims.models import Deadline, Notice, Payout, PayoutState
 from claims.operations.silence import MOST_FAILURES, lapse_due
 from tests.claims.core.world import DAY, DUE, LAPSES, letters_leave, open_clocks
@@ -58,6 +58,18 @@ def test_clocks_that_ended_or_were_set_aside_do_not_count() -> None:
     assert next_moment(after=NOON) == open_clocks(claim)["STATUS_LETTER"]
     Deadline.objects.filter(kind="STATUS_LETTER").update(cancelled_at=NOON)
     assert next_moment(after=NOON) is None
+
+
+def test_a_clock_that_failed_counts_at_its_next_try() -> None:
+    """Not at the moment that passed: nothing can happen before the wait is over."""
+    report_awaiting_seller()
+    letters_leave()
+    retry = LAPSES + timedelta(minutes=1)
+    Deadline.objects.update(remind_at=None)
+    Deadline.objects.filter(kind="SELLER_RESPONSE").update(failures=1, next_try_at=retry)
+
+    assert next_moment(after=NOON) == retry
+    assert (due_at(LAPSES), due_at(retry)) == ([], ["clocks"])
 
 
 def test_open_deadlines_are_those_that_run() -> None:

@@ -5,13 +5,14 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import FieldDoesNotExist
-from django.db import DataError, IntegrityError, transaction
+from django.db import DataError, IntegrityError, connection, transaction
 
-from claims.bulk import Columns, insert_rows, update_claims
+from claims.bulk import Columns, array_literal, insert_rows, update_claims
 from claims.models import (
     Claim,
     ClaimEvent,
     Hold,
+    HoldKind,
     LedgerEntry,
     Payout,
     TermsVersion,
@@ -193,7 +194,7 @@ def test_a_column_list_is_one_table_of_arrays() -> None:
     assert first == 'u."key_id"'
     assert second == ('ARRAY(SELECT jsonb_array_elements_text(u."bars"::jsonb))::varchar[]')
     assert columns.table == 'unnest(%s::bigint[], %s::text[]) AS u("key_id", "bars")'
-    assert columns.parameters == [[1, 2], ['["A"]', "[]"]]
+    assert columns.parameters == ['{"1","2"}', r'{"[\"A\"]","[]"}']
 
 
 def test_compare_and_set_changes_only_the_versions_it_read() -> None:
@@ -247,3 +248,28 @@ def test_columns_that_refer_to_rows() -> None:
 
     entry = LedgerEntry.objects.get()
     assert (entry.claim, entry.key, entry.posted_at) == (claim, "one", NOON)
+
+
+@pytest.mark.parametrize(
+    ("values", "literal"),
+    [
+        ([], "{}"),
+        ([1, None, 2], '{"1",NULL,"2"}'),
+        (["NULL", "", " a,b ", "{}"], '{"NULL",""," a,b ","{}"}'),
+        (['say "so"', "back\\slash"], r'{"say \"so\"","back\\slash"}'),
+        ([HoldKind.FRAUD, True], '{"FRAUD","True"}'),
+    ],
+)
+def test_an_array_as_postgresql_writes_it(values: list[Any], literal: str) -> None:
+    assert array_literal(values) == literal
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT %s::text[]", [array_literal(values)])
+        assert cursor.fetchone() == ([None if v is None else str(v) for v in values],)
+
+
+def test_a_text_that_the_database_cannot_keep_is_an_error() -> None:
+    claim = report()
+    rows = [event(claim, 10, text="one"), event(claim, 11, text="nul\x00here")]
+    with pytest.raises(DataError, match="NUL"), transaction.atomic():
+        insert_rows(ClaimEvent, rows)
+    assert not ClaimEvent.objects.filter(version__gte=10).exists()

@@ -1,12 +1,9 @@
 """Who sees which claims, and the facts that decisions look at, in few queries."""
 
 from datetime import date
-from typing import Any
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 
 from claims.lifecycle import ActorKind, Status
 from claims.models import (
@@ -22,7 +19,7 @@ from claims.operations.intake import ask_claimant, screen_out
 from claims.operations.payment import change_payee
 from claims.outcome import CLAIMANT, Actor, Rank
 from claims.providers.sandbox import SandboxProvider
-from claims.queries import actor_for, facts_of, lines_of, load_facts, seller_actor, visible_to
+from claims.queries import actor_for, facts_of, lines_of, seller_actor, visible_to
 from claims.roles import ADJUSTER, ADMINISTRATOR, AUDITOR, INSURANCE, PAYMENTS, SENIOR_ADJUSTER
 from sellers.models import Closure, MemberRole
 from tests.claims.core.stories import paid
@@ -196,20 +193,6 @@ def test_closures_are_of_the_claims_own_marketplace() -> None:
     assert facts_of(de).closures == {date(2026, 3, 5)}
 
 
-def test_any_number_of_claims_takes_as_many_queries(django_assert_num_queries: Any) -> None:
-    claims = [report_awaiting_seller() for _ in range(4)]
-    facts_of(claims[0])  # the terms are kept
-    with django_assert_num_queries(10):
-        load_facts([claims[0].pk])
-    with django_assert_num_queries(10):
-        found = load_facts([c.pk for c in claims])
-    assert set(found) == {c.pk for c in claims}
-
-
-def test_no_claims_no_facts() -> None:
-    assert load_facts([]) == {}
-
-
 def test_lines_in_their_order() -> None:
     claim = report(claimed_minor=5_000)
     claim.lines.create(head=Head.MEDICAL, claimed_minor=7, assessed_minor=6, paid_minor=5)
@@ -220,11 +203,3 @@ def test_lines_in_their_order() -> None:
         ("PROPERTY_DAMAGE", 5_000, None, 0),
         ("MEDICAL", 7, 6, 5),
     ]
-
-
-def test_the_version_is_read_before_anything_around_it() -> None:
-    """A claim moved while it is read: the recorder must refuse what was decided on a mixture."""
-    claim = report()
-    with CaptureQueriesContext(connection) as queries:
-        facts_of(claim)
-    assert '"version"' in queries[0]["sql"]

@@ -40,6 +40,7 @@ from tests.claims.core.world import (
 from tests.factories import NOON, make_order, report, report_awaiting_seller
 
 pytestmark = pytest.mark.django_db
+MINUTE = timedelta(minutes=1)
 
 
 def silent(claimed_minor: int = 250_000, *, market: str = "US") -> Claim:
@@ -250,19 +251,56 @@ def poison(claim: Claim) -> Claim:
     return claim
 
 
-def test_a_poison_claim_is_set_aside_after_five_tries_and_the_rest_goes_on() -> None:
+def clock_of(claim: Claim) -> Deadline:
+    return Deadline.objects.get(claim=claim, kind="SELLER_RESPONSE")
+
+
+def test_a_poison_claim_first_in_line_holds_nobody_up() -> None:
     bad, good = poison(silent()), silent()
     assert lapse_due(at=LAPSES) == Swept(taken=1, failed=1)
-    assert again(good).status == Status.APPROVED
-    for number in range(2, MOST_FAILURES + 1):
-        assert lapse_due(at=LAPSES) == Swept(taken=0, failed=1)
-        assert Deadline.objects.get(claim=bad, kind="SELLER_RESPONSE").failures == number
-    assert lapse_due(at=LAPSES) == Swept(taken=0, failed=0)
 
-    clock = Deadline.objects.get(claim=bad, kind="SELLER_RESPONSE")
-    assert clock.last_error.startswith("IntegrityError: duplicate key")
+    assert again(good).status == Status.APPROVED
     assert again(bad).status == Status.AWAITING_SELLER
     assert DailyAutomaticTotal.objects.get().total_minor == 250_000
+    clock = clock_of(bad)
+    assert clock.last_error.startswith("IntegrityError: duplicate key")
+    assert (clock.failures, clock.acts_at, clock.next_try_at) == (1, LAPSES, LAPSES + MINUTE)
+
+
+def test_a_failing_clock_waits_longer_each_time_and_is_set_aside_after_five_tries() -> None:
+    """What passes by itself within a quarter of an hour takes its step; no tick spends the tries.
+
+    The moment that the rules give the step does not move.
+    """
+    bad, at = poison(silent()), LAPSES
+    for failures, minutes in enumerate((1, 2, 4, 8), start=1):
+        assert lapse_due(at=at) == Swept(taken=0, failed=1)
+        clock = clock_of(bad)
+        assert (clock.failures, clock.next_try_at) == (failures, at + minutes * MINUTE)
+        before = snapshot()
+        assert lapse_due(at=at) == Swept(taken=0, failed=0), "the same tick tries it once"
+        assert lapse_due(at=at + minutes * MINUTE - timedelta(microseconds=1)) == Swept(0, 0)
+        assert snapshot() == before
+        at += minutes * MINUTE
+    assert lapse_due(at=at) == Swept(taken=0, failed=1)
+    assert lapse_due(at=at + 7 * DAY) == Swept(taken=0, failed=0)
+
+    clock = clock_of(bad)
+    assert (clock.failures, clock.next_try_at, clock.acts_at) == (MOST_FAILURES, None, LAPSES)
+    assert again(bad).status == Status.AWAITING_SELLER
+
+
+def test_a_clock_whose_trouble_passed_takes_its_step_at_its_next_try() -> None:
+    claim = silent()
+    Deadline.objects.filter(pk=clock_of(claim).pk).update(
+        failures=2, last_error="OperationalError: gone", next_try_at=LAPSES + 2 * MINUTE
+    )
+    others = silent()
+    assert lapse_due(at=LAPSES) == Swept(taken=1, failed=0)
+    assert again(others).status == Status.APPROVED
+    assert again(claim).status == Status.AWAITING_SELLER
+    assert lapse_due(at=LAPSES + 2 * MINUTE) == Swept(taken=1, failed=0)
+    assert again(claim).status == Status.APPROVED
 
 
 def test_one_by_one_stops_at_the_limit() -> None:
