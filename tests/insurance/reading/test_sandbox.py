@@ -66,7 +66,7 @@ def test_what_bursts_is_stopped_in_time_and_memory(
     name: str, codes: set[ProblemCode], tmp_path: Path
 ) -> None:
     """With production's limits: on a busy machine the clock may be what stops it."""
-    make = (hostile.PDFS[ProblemCode.ZIP_BOMB] | hostile.EXHAUSTING)[name]
+    make = {**hostile.PDFS[ProblemCode.ZIP_BOMB], **hostile.EXHAUSTING}[name]
     path = written(tmp_path, name, make())
 
     reading = read_certificate(path, name=name)
