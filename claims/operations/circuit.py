@@ -30,11 +30,6 @@ class Circuit:
         """Whether it failed so often that one call at a time is enough to see how it is."""
         return self._row.failures >= FAILURES
 
-    @property
-    def ends_at(self) -> datetime | None:
-        """When the rest ends."""
-        return self._row.closed_until
-
     def answered(self) -> None:
         """A usable answer came, whatever it said."""
         if self._row.failures or self._row.closed_until:

@@ -5,7 +5,8 @@ transaction, under a lease; a doubt is resolved by asking, never by sending agai
 """
 
 import logging
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 
@@ -21,10 +22,8 @@ from claims.operations.breaking import Breakers, too_uncertain
 from claims.operations.circuit import Circuit, jittered
 from claims.operations.pausing import locked_switch, trip_breaker
 from claims.operations.payout_answers import (
-    change,
     doubt,
     key_is_remembered,
-    not_sent_yet,
     record_confirmed,
     record_sent,
     take_refusal,
@@ -51,37 +50,37 @@ SCREEN_AGAIN = timedelta(minutes=5)
 BUDGET_AGAIN = timedelta(seconds=30)
 
 
-def send_due_payouts(*, provider: PaymentProvider, at: datetime, limit: int = 10) -> int:
+def send_due_payouts(
+    *,
+    provider: PaymentProvider,
+    at: datetime,
+    limit: int = 10,
+    clock: Callable[[], float] = time.monotonic,
+) -> int:
     """Look at up to `limit` queued payouts and send those that nothing holds back.
 
-    A claim that cannot be looked at is put off and logged; the others go. While the provider is
-    left alone after failures nothing is looked at, and after them one payment tries it.
+    Each is leased right before its own call: a pause stops all that have not begun, and no lease
+    runs out while its holder waits for others. A claim that cannot be looked at is put off and
+    logged; the others go. While the provider is left alone after failures nothing is looked at,
+    and after them one payment tries it. `clock` measures how long the batch takes, in seconds.
     Returns how many were looked at: 0 means that nothing is due now.
     """
+    began = clock()
+
+    def now() -> datetime:
+        return at + timedelta(seconds=int(clock() - began))
+
     circuit = Circuit()
     if circuit.rests(at=at):
         return 0
     limit = 1 if circuit.is_on_trial else limit
     due = list(_due(at).values_list("claim_id", flat=True)[:limit])
-    screened = _screen(_facts_of(due, at), at)
-    for payout in _lease_due(screened, at):
-        if circuit.rests(at=at):
-            _give_back(payout, circuit.ends_at or at, at=at)
-        else:
-            _send_alone(payout, provider, circuit, at=at)
+    for claim_id, is_screened in _screen(_facts_of(due, at), at).items():
+        if circuit.rests(at=now()):
+            break
+        for payout, since in _lease_due({claim_id: is_screened}, now):
+            _send_alone(payout, provider, circuit, at=since)
     return len(due)
-
-
-def _give_back(payout: Payout, until: datetime, *, at: datetime) -> None:
-    """A payout that was leased and not sent, because the provider wants rest: nothing happened."""
-    change(
-        payout,
-        state=PayoutState.QUEUED,
-        next_at=until,
-        lease_until=None,
-        attempts=payout.attempts - 1,
-        first_sent_at=not_sent_yet(payout, at=at),
-    )
 
 
 def _due(at: datetime) -> QuerySet[Payout]:
@@ -140,19 +139,21 @@ def _is_screened(facts: ClaimFacts, at: datetime) -> bool:
     ).done
 
 
-def _lease_due(screened: dict[int, bool], at: datetime) -> list[Payout]:
-    if not screened:
-        return []
+def _lease_due(
+    screened: dict[int, bool], now: Callable[[], datetime]
+) -> list[tuple[Payout, datetime]]:
+    """Lease what may go now; each with the moment from which its lease counts."""
     with transaction.atomic():
         # Whoever pauses waits for this row: after the pause no payment starts.
         switch = locked_switch()
+        at = now()  # the lock may have been waited for: a lease must not begin in the past
         if not switch.is_paused and (reason := too_uncertain(switch, at=at)):
             switch = trip_breaker(cause=PauseCause.UNCERTAIN, reason=reason, at=at)
         due = _due(at).filter(claim_id__in=screened)
         rows = list(due.select_for_update(skip_locked=True, of=("self",)))
         facts = load_facts(row.claim_id for row in rows)
         gate = _Gate(switch, at=at)
-        return [p for p in rows if _lease(p, facts[p.claim_id], gate, screened, at=at)]
+        return [(p, at) for p in rows if _lease(p, facts[p.claim_id], gate, screened, at=at)]
 
 
 class _Gate:

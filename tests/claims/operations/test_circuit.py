@@ -41,10 +41,10 @@ def test_ten_failures_in_a_row_and_the_provider_rests(
     assert send_due_payouts(provider=provider, at=NOON, limit=12) == 12
 
     assert (counted("UNCERTAIN"), counted("QUEUED"), stands()) == (10, 3, (10, NOON + 10 * SECOND))
-    given_back = Payout.objects.filter(state="QUEUED", next_at=NOON + 10 * SECOND)
+    untouched = Payout.objects.filter(state="QUEUED", next_at=NOON)
     assert (
-        list(given_back.values_list("attempts", "first_sent_at", "lease_until"))
-        == [(0, None, None)] * 2
+        list(untouched.values_list("attempts", "first_sent_at", "lease_until"))
+        == [(0, None, None)] * 3
     )
     assert send_due_payouts(provider=provider, at=NOON + 9 * SECOND) == 0
     assert follow_payouts(provider=provider, at=NOON + 9 * SECOND) == 0
@@ -84,7 +84,7 @@ def test_the_provider_is_left_alone_for_as_long_as_it_asks(
     until = NOON + 90 * SECOND
     assert (stands(), set(Payout.objects.values_list("state", "next_at", "first_sent_at"))) == (
         (0, until),
-        {("QUEUED", until, None)},
+        {("QUEUED", until, None), ("QUEUED", NOON, None)},
     )
     assert server.book.entries() == []
     assert send_due_payouts(provider=provider, at=until - SECOND) == 0
