@@ -1,9 +1,13 @@
 """The facts of a seller's cover, loaded for the pure rules."""
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
+
+from django.db.models import QuerySet
 
 from insurance.compliance import (
     Compliance,
@@ -122,32 +126,50 @@ def insured_facts(seller: Seller) -> InsuredFacts:
 
 def seller_facts(seller_id: int, market: str) -> SellerFacts:
     """All that decides a seller's compliance in a market."""
+    return facts_of_sellers([seller_id], market)[seller_id]
+
+
+def facts_of_sellers(seller_ids: Iterable[int], market: str) -> dict[int, SellerFacts]:
+    """All that decides the compliance of sellers in a market: six queries for any number.
+
+    `products` are the categories of the physical things that a seller lists, which its policies
+    must cover together; things without a category are not judged (docs/insurance.md).
+    """
+    ids = set(seller_ids)
     zone = ZoneInfo(Marketplace.objects.get(pk=market).timezone)
-    keys = {"seller_id": seller_id, "marketplace_id": market}
-    return SellerFacts(
-        proceeds=tuple(
-            MonthlyProceeds(*row)
-            for row in MonthlySales.objects.filter(**keys).values_list(
-                "month", "gross_minor", "crossed_on"
-            )
-        ),
-        requests=tuple(
-            InsuranceRequest(on)
-            for on in CoverRequest.objects.filter(**keys).values_list("requested_on", flat=True)
-        ),
-        policies=tuple(_submitted(certificates_of(seller_id, market), zone)),
-        waivers=tuple(
-            Waiver(*row)
-            for row in CoverWaiver.objects.filter(**keys).values_list(
-                "from_on", "until_on", "reason", "ended_on"
-            )
-        ),
-        products=frozenset(
-            Product.objects.filter(seller_id=seller_id, is_physical=True)
-            .exclude(category="")
-            .values_list("category", flat=True)
-        ),
+    keys: dict[str, Any] = {"seller_id__in": ids, "marketplace_id": market}
+    sales = MonthlySales.objects.filter(**keys)
+    proceeds = _grouped(sales, "month", "gross_minor", "crossed_on", to=MonthlyProceeds)
+    requests = _grouped(CoverRequest.objects.filter(**keys), "requested_on", to=InsuranceRequest)
+    waivers = _grouped(
+        CoverWaiver.objects.filter(**keys), "from_on", "until_on", "reason", "ended_on", to=Waiver
     )
+    policies: dict[int, list[SubmittedPolicy]] = defaultdict(list)
+    certificates = Certificate.objects.filter(
+        policy__seller_id__in=ids, policy__marketplace_id=market
+    )
+    for certificate in certificates.select_related("policy"):
+        policies[certificate.policy.seller_id].append(_submitted(certificate, zone))
+    # A product is not listed for one marketplace: its category counts in all of them.
+    listed = Product.objects.filter(seller_id__in=ids, is_physical=True).exclude(category="")
+    categories = _grouped(listed.order_by().distinct(), "category", to=str)
+    return {
+        pk: SellerFacts(
+            proceeds=tuple(proceeds[pk]),
+            requests=tuple(requests[pk]),
+            policies=tuple(policies[pk]),
+            waivers=tuple(waivers[pk]),
+            products=frozenset(categories[pk]),
+        )
+        for pk in ids
+    }
+
+
+def _grouped(rows: QuerySet[Any], *columns: str, to: Callable[..., Any]) -> dict[int, list[Any]]:
+    grouped: dict[int, list[Any]] = defaultdict(list)
+    for seller_id, *values in rows.values_list("seller_id", *columns):
+        grouped[seller_id].append(to(*values))
+    return grouped
 
 
 def certificates_of(seller_id: int, market: str) -> Iterable[Certificate]:
@@ -155,18 +177,17 @@ def certificates_of(seller_id: int, market: str) -> Iterable[Certificate]:
     return Certificate.objects.filter(policy__seller_id=seller_id, policy__marketplace_id=market)
 
 
-def _submitted(certificates: Iterable[Certificate], zone: ZoneInfo) -> Iterable[SubmittedPolicy]:
-    for certificate in certificates:
-        yield SubmittedPolicy(
-            submitted_on=certificate.submitted_at.astimezone(zone).date(),
-            defects=tuple(certificate.defect_codes),
-            effective_on=certificate.effective_on,
-            expires_on=certificate.expires_on,
-            key=certificate.pk,
-            products=None if certificate.products is None else frozenset(certificate.products),
-            is_accepted=certificate.review == Review.ACCEPTED,
-            is_refused=certificate.review == Review.REFUSED,
-        )
+def _submitted(certificate: Certificate, zone: ZoneInfo) -> SubmittedPolicy:
+    return SubmittedPolicy(
+        submitted_on=certificate.submitted_at.astimezone(zone).date(),
+        defects=tuple(certificate.defect_codes),
+        effective_on=certificate.effective_on,
+        expires_on=certificate.expires_on,
+        key=certificate.pk,
+        products=None if certificate.products is None else frozenset(certificate.products),
+        is_accepted=certificate.review == Review.ACCEPTED,
+        is_refused=certificate.review == Review.REFUSED,
+    )
 
 
 def compliance_of(seller_id: int, market: str, *, on: date) -> Compliance:
@@ -189,8 +210,24 @@ def cover_position(
     """
     zone = ZoneInfo(Marketplace.objects.get(pk=market).timezone)
     today = at.astimezone(zone).date()
-    facts = seller_facts(seller_id, market)
-    terms = read_requirement_terms(terms_row(market, on=today))
+    return position_on(
+        today,
+        incident_on=incident_on,
+        products=products,
+        facts=seller_facts(seller_id, market),
+        terms=read_requirement_terms(terms_row(market, on=today)),
+    )
+
+
+def position_on(
+    today: date,
+    *,
+    incident_on: date,
+    products: frozenset[str],
+    facts: SellerFacts,
+    terms: RequirementTerms,
+) -> CoverPosition:
+    """`cover_position` from facts that are loaded already; `today` is the market's local day."""
     proof = find_proven_cover(
         facts.policies, incident_on=incident_on, decided_on=today, products=products
     )

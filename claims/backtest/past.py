@@ -1,6 +1,6 @@
 """Loads the claims of a period with what happened to them, a fixed number of queries a batch."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime, timedelta
 from itertools import batched
 
@@ -11,7 +11,7 @@ from claims.decisions.eligibility import Denial
 from claims.facts import ClaimFacts
 from claims.models import PAYABLE_HEADS, Claim, ClaimEvent, DamageLine, SellerResponse
 from claims.queries import load_facts
-from insurance.queries import cover_position
+from insurance.cover_positions import PastLoss, cover_positions
 
 BATCH = 500
 
@@ -36,10 +36,12 @@ class _Around:
         claims = Claim.objects.filter(pk__in=ids)
         self.rows = {
             row[0]: row[1:]
-            for row in claims.values_list(
-                "id", "status", "reason", "order__product__is_physical", "seller_id"
-            )
+            for row in claims.values_list("id", "status", "reason", "order__product__is_physical")
         }
+        names = claims.values_list(
+            "id", "order__product__sku", "order__product__title", "order__product__category"
+        )
+        self.products = {row[0]: frozenset(name for name in row[1:] if name) for row in names}
         self.payable = dict(
             DamageLine.objects.filter(claim_id__in=ids, head__in=sorted(PAYABLE_HEADS))
             .values("claim_id")
@@ -60,14 +62,14 @@ class _Around:
 
 def _batch(ids: list[int]) -> Iterator[PastClaim]:
     facts, around = load_facts(ids), _Around(ids)
+    cover = _cover(facts, around)
     for claim_id in ids:
-        yield _past(facts[claim_id], around)
+        yield _past(facts[claim_id], around, cover.get(claim_id, (False, False)))
 
 
-def _past(facts: ClaimFacts, around: _Around) -> PastClaim:
-    status, reason, is_physical, _ = around.rows[facts.id]
+def _past(facts: ClaimFacts, around: _Around, cover: tuple[bool, bool]) -> PastClaim:
+    status, reason, is_physical = around.rows[facts.id]
     answer, answered_at = around.answers.get(facts.id, ("", None))
-    required, proven = _cover(facts, around)
     return PastClaim(
         facts=facts,
         month=facts.local_date(facts.reported_at).replace(day=1),
@@ -79,18 +81,26 @@ def _past(facts: ClaimFacts, around: _Around) -> PastClaim:
         outcome=status,
         insurer_paid_minor=around.told.get((facts.id, "insurer_pays"), {}).get("amount_minor"),
         settled_minor=around.told.get((facts.id, "settle"), {}).get("amount_minor"),
-        cover_required=required,
-        cover_proven=proven,
+        cover_required=cover[0],
+        cover_proven=cover[1],
     )
 
 
-def _cover(facts: ClaimFacts, around: _Around) -> tuple[bool, bool]:
-    told = around.told.get((facts.id, "pay"))
-    if told is not None:
-        return told["cover_required"], told["cover_proven"]
-    if not facts.assessed_minor:
-        return False, False
-    cover = cover_position(
-        facts.seller_id, facts.market, incident_on=facts.incident_on, at=facts.reported_at
+def _cover(facts: Mapping[int, ClaimFacts], around: _Around) -> dict[int, tuple[bool, bool]]:
+    """Required and proven: as it was when a claim was paid; unpaid ones as of their report."""
+    told = {
+        claim_id: (fact["cover_required"], fact["cover_proven"])
+        for (claim_id, step), fact in around.told.items()
+        if step == "pay"
+    }
+    unpaid = [f for f in facts.values() if f.assessed_minor and f.id not in told]
+    if not unpaid:
+        return told
+    losses = (
+        PastLoss(f.seller_id, f.incident_on, f.reported_at, around.products[f.id]) for f in unpaid
     )
-    return cover.is_required, cover.is_proven
+    positions = cover_positions(unpaid[0].market, losses)
+    return told | {
+        f.id: (found.is_required, found.is_proven)
+        for f, found in zip(unpaid, positions, strict=True)
+    }

@@ -150,6 +150,20 @@ def test_batches_cost_the_same_queries_however_many_claims() -> None:
     assert cost() == one
 
 
+def test_unpaid_claims_ask_for_the_cover_of_all_sellers_at_once() -> None:
+    def cost() -> int:
+        with CaptureQueriesContext(connection) as captured:
+            run()
+        return len(captured)
+
+    report_assessed(claimed_minor=80_000)
+    run()
+    one = cost()
+    for _ in range(3):
+        report_assessed(claimed_minor=80_000)
+    assert cost() == one
+
+
 def test_the_draft_is_the_latest_terms_with_figures_changed() -> None:
     make_market("US")
 
