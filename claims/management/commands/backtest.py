@@ -8,6 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from claims.backtest.report import Backtest, Total, as_csv, draft_terms, run_backtest
+from claims.counted import counted
 from claims.terms import TermsNotUnderstood
 from sellers.money import format_amount
 
@@ -43,13 +44,15 @@ class Command(BaseCommand):
             self._row(f"{month:%Y-%m}", result.before[month], result.after[month], result)
         before, after = result.total(result.before), result.total(result.after)
         self._row("total", before, after, result)
-        self.stdout.write(f"{len(result.changed)} claims change their path.")
-        for changed in result.changed if with_changed else ():
-            amount = format_amount(changed.amount_minor, currency=result.currency)
-            self.stdout.write(f"  {changed.reference} {amount}: {changed.before} → {changed.after}")
+        changed = len(result.changed)
+        verb = "changes its" if changed == 1 else "change their"
+        self.stdout.write(f"{counted(changed, 'claim')} {verb} path.")
+        for one in result.changed if with_changed else ():
+            amount = format_amount(one.amount_minor, currency=result.currency)
+            self.stdout.write(f"  {one.reference} {amount}: {one.before} → {one.after}")
 
     def _row(self, name: str, before: Total, after: Total, result: Backtest) -> None:
-        self.stdout.write(f"{name}: {before.claims} claims")
+        self.stdout.write(f"{name}: {counted(before.claims, 'claim')}")
         for label, attribute in (
             ("programme", "programme_minor"),
             ("sellers", "seller_minor"),

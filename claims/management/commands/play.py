@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
+from claims.counted import counted
 from claims.scenarios.files import read_scenario
 from claims.scenarios.player import Checked, Played, play, scratch_database
 from claims.scenarios.scenario import Scenario
@@ -30,7 +31,7 @@ class Command(BaseCommand):
         except FileNotUnderstood as error:
             self.stderr.write(str(error))
             sys.exit(2)
-        self.stdout.write(f"{sum(held)} of {len(held)} scenarios hold.")
+        self.stdout.write(_sum_up(sum(held), len(held)))
         if not all(held):
             sys.exit(1)
 
@@ -66,6 +67,11 @@ class Command(BaseCommand):
             self.stdout.write(f"  {name}")
             for line in lines:
                 self.stdout.write(f"    {line}")
+
+
+def _sum_up(holding: int, played: int) -> str:
+    verb = "holds" if played == 1 else "hold"
+    return f"{holding} of {counted(played, 'scenario')} {verb}."
 
 
 def _paths(given: list[Path]) -> list[Path]:

@@ -31,7 +31,7 @@ def test_months_totals_and_changed_claims_are_printed() -> None:
     printed = run("--set", "ceiling_minor=300000", "--changed")
 
     rows = [
-        "1 claims",
+        "1 claim",
         "  programme            0.00 USD →       2,500.00 USD",
         "  sellers          2,500.00 USD →           0.00 USD",
         "  insurers             0.00 USD →           0.00 USD",
@@ -42,7 +42,7 @@ def test_months_totals_and_changed_claims_are_printed() -> None:
         *rows[1:],
         f"total: {rows[0]}",
         *rows[1:],
-        "1 claims change their path.",
+        "1 claim changes its path.",
         f"  {claim.reference} 2,500.00 USD: {SILENT} → Paid within the ceiling, absorbed",
     ]
 
@@ -51,7 +51,7 @@ def test_changed_claims_are_counted_and_not_listed_by_default() -> None:
     report_awaiting_seller()
     letters_leave()
 
-    assert run("--set", "ceiling_minor=300000")[-1] == "1 claims change their path."
+    assert run("--set", "ceiling_minor=300000")[-1] == "1 claim changes its path."
 
 
 def test_the_spreadsheet_alone() -> None:

@@ -93,7 +93,7 @@ def test_a_check_that_fails_says_what_was_expected_found_and_how_it_came(
             "refused: expected ['approve'], found []"
         ),
         f"           2026-05-04T10:00:00Z · {REPORTED}",
-        "0 of 1 scenarios hold.",
+        "0 of 1 scenario holds.",
     ]
 
 
