@@ -20,10 +20,12 @@ ADMINISTRATOR = "Administrator"
 OUR_APPS = ("sellers", "insurance", "claims")
 # The proposer of new terms is an administrator; the second person may be a senior adjuster too.
 PROPOSE_TERMS, APPROVE_TERMS = "claims.add_termsdraft", "claims.change_termsdraft"
+# Looking at what decisions and terms would change, or changed, without deciding anything.
+AUDIT = "claims.audit_programme"
 
 _EDIT = ("add", "change")
 _SELLER_RECORDS = ("seller", "sellermember", "product", "order", "monthlysales", "closure")
-_COVER_RECORDS = ("provider", "policy", "coverrequest", "coverwaiver")
+_COVER_RECORDS = ("provider", "appetite", "policy", "coverrequest", "coverwaiver")
 
 
 def _may(app: str, actions: tuple[str, ...], models: tuple[str, ...]) -> frozenset[str]:
@@ -37,11 +39,12 @@ ROLES: dict[str, frozenset[str]] = {
     ADJUSTER: _ADJUSTER,
     SENIOR_ADJUSTER: _ADJUSTER | {"claims.approve_as_senior", APPROVE_TERMS},
     PAYMENTS: frozenset({"claims.manage_payments"}),
-    INSURANCE: _may("insurance", _EDIT, _COVER_RECORDS),
-    AUDITOR: frozenset({"auth.view_user", "auth.view_group"}),
+    INSURANCE: _may("insurance", _EDIT, _COVER_RECORDS) | {"insurance.change_certificate"},
+    AUDITOR: frozenset({"auth.view_user", "auth.view_group", AUDIT}),
     ADMINISTRATOR: _may("sellers", _EDIT, _SELLER_RECORDS)
     | _may("sellers", ("delete",), ("sellermember", "closure"))
-    | _may("insurance", _EDIT, ("insuranceterms",))
+    | _may("sellers", ("add",), ("informterms",))
+    | _may("insurance", _EDIT, ("insuranceterms", "acceleratorterms"))
     | _may("auth", ("view", "add", "change"), ("user", "group"))
     | {PROPOSE_TERMS, APPROVE_TERMS},
 }

@@ -27,7 +27,7 @@ from claims.backtest.report import Backtest, Total, as_csv, draft_terms, run_bac
 from claims.figures import figure_name, figure_value
 from claims.models import Claim, TermsVersion
 from claims.operations.terms import latest_version
-from claims.roles import APPROVE_TERMS, PROPOSE_TERMS
+from claims.roles import APPROVE_TERMS, AUDIT, PROPOSE_TERMS
 from claims.terms import FIGURES, TermsNotUnderstood
 from sellers.models import Marketplace
 from sellers.money import to_decimal_string
@@ -35,7 +35,7 @@ from sellers.portal.arrival import arrived_at
 
 # Who proposes or approves terms; and auditors, who look at accounts and groups, as no other
 # group of operations does.
-MAY_BACKTEST = (PROPOSE_TERMS, APPROVE_TERMS, "auth.view_group")
+MAY_BACKTEST = (PROPOSE_TERMS, APPROVE_TERMS, AUDIT)
 # More claims than this are for the command: a page answers within seconds.
 MOST_CLAIMS = 20_000
 CHANGED_SHOWN = 200

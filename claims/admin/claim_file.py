@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any, override
 
 from django.contrib import admin
+from django.core.exceptions import PermissionDenied
 from django.db.models import Prefetch, QuerySet
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -25,6 +26,7 @@ from claims.ledger import borne_by
 from claims.models import Claim, ClaimEvent, Deadline, Evidence, Recovery
 from claims.queries import visible_to
 
+SAFE = ("GET", "HEAD")
 RELATED = (
     "marketplace",
     "seller",
@@ -103,7 +105,13 @@ class ClaimAdmin(ReadOnlyAdmin):
         form_url: str = "",
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
-        """The claim file. Lists of Django's admin link by number: they are led on."""
+        """The claim file. Lists of Django's admin link by number: they are led on.
+
+        Raises:
+            PermissionDenied: something is sent here; a claim changes by its steps only.
+        """
+        if request.method not in SAFE:
+            raise PermissionDenied("A claim is changed by its steps, never on its page.")
         claims = visible_to(request.user)
         if object_id.isdecimal():
             by_number = claims.filter(pk=int(object_id)).values_list("reference", flat=True)

@@ -19,7 +19,7 @@ class Standing:
     """What is open around a claim: the life-cycle's table does not know it."""
 
     status: Status
-    has_proposal: bool
+    proposed_by: int | None
     has_appeal: bool
     open_holds: frozenset[str]
     waits_for_somebody: bool
@@ -32,7 +32,9 @@ class Standing:
         clocks = claim.deadlines.filter(met_at=None, lapsed_at=None, cancelled_at=None)
         return cls(
             status=Status(claim.status),
-            has_proposal=claim.proposals.filter(status=ProposalStatus.OPEN).exists(),
+            proposed_by=claim.proposals.filter(status=ProposalStatus.OPEN)
+            .values_list("proposed_by_id", flat=True)
+            .first(),
             has_appeal=claim.appeals.filter(status=AppealStatus.OPEN).exists(),
             open_holds=frozenset(
                 claim.holds.filter(released_at=None).values_list("kind", flat=True)
@@ -40,6 +42,11 @@ class Standing:
             waits_for_somebody=clocks.filter(kind__in=WAITING_KINDS).exists(),
             recovery=pursued.status if pursued else "",
         )
+
+    @property
+    def has_proposal(self) -> bool:
+        """Whether a proposal waits for a second person."""
+        return self.proposed_by is not None
 
 
 def always(_: Standing) -> bool:

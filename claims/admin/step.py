@@ -25,6 +25,7 @@ class StepPage:
     group: str
     applies: Callable[[Standing], bool] = always
     is_grave: bool = False
+    takes_second_person: bool = False
 
     @property
     def says(self) -> str:
@@ -34,6 +35,11 @@ class StepPage:
     def is_open_to(self, user: User | AnonymousUser) -> bool:
         """Whether this person may take the step at all."""
         return user.has_perm(self.permission)
+
+    def is_for(self, user: User | AnonymousUser, standing: Standing) -> bool:
+        """Whether the claim, as it stands, allows the step to this very person."""
+        is_own = self.takes_second_person and standing.proposed_by == user.pk
+        return self.is_open_to(user) and self.fits(standing) and not is_own
 
     def fits(self, standing: Standing) -> bool:
         """Whether the claim, as it stands, allows the step to operations."""

@@ -18,6 +18,7 @@ from claims.admin.queue import amount_that_counts
 from claims.admin.standing import Standing
 from claims.admin.step import StepPage
 from claims.admin.step_forms import StepForm
+from claims.admin.step_words import DONE
 from claims.admin.steps import BY_SLUG
 from claims.admin.words import amount, moment
 from claims.authority import authority_minor
@@ -96,13 +97,11 @@ def check_unchanged(claim: Claim, version: str) -> None:
 
 
 def taken_in_words(page: StepPage, claim_id: int) -> str:
-    """What was done, and where the claim stands now."""
+    """What was done, and where the claim stands now, in two sentences."""
     claim = Claim.objects.get(pk=claim_id)
-    last = claim.events.order_by("version").last()
-    done = STEPS[last.step].label if last and last.step in STEPS else page.title
-    if page.slug == "evidence":
-        done = "Evidence kept"
-    return f"{claim.reference}: {done}. The claim stands: {Status(claim.status).label}."
+    last = claim.events.latest("version")
+    done = DONE["evidence"] if page.slug == "evidence" else DONE[last.step]
+    return f"{claim.reference}: {done} The claim is now {Status(claim.status).label.lower()}."
 
 
 def _show(
@@ -119,7 +118,7 @@ def _show(
         "status": standing.status.label,
         "amount": f"{amount(minor, claim.currency)} {amount_is}",
         "figures": figures(claim),
-        "fits": page.fits(standing),
+        "fits": page.is_for(request.user, standing),
         "form": form,
         "is_stale": status == STALE,
         "hints": hints(page, claim, actor_for(person(request))),

@@ -1,4 +1,4 @@
-"""What each step will do, in words for the person who is about to take it."""
+"""What each step will do, and what it did, in words for the person who takes it."""
 
 SAYS = {
     "pass-screening": "The claim goes to assessment. The seller sees it from then on.",
@@ -37,4 +37,39 @@ SAYS = {
     "release-hold": "The claim goes on as if the hold had never been.",
     "note": "The note goes into the claim's file.",
     "evidence": "The file is kept as it is and handed out as a download only.",
+}
+
+# What was done, by the step that the claim's file then ends with.
+DONE = {
+    "pass_screening": "You passed the screening.",
+    "screen_out": "You screened the claim out.",
+    "find_not_proven": "You found nothing proven.",
+    "concede": "You conceded the claim.",
+    "notify_seller": "You assessed the damage, and the seller was notified.",
+    "reassess": "You assessed the damage again.",
+    "propose_approval": "You proposed to pay; a second person decides.",
+    "refuse_approval": "You refused the proposal.",
+    "step_in": "The claim was approved: the programme steps in and pays.",
+    "uphold": "You denied the claim.",
+    "decide_appeal": "You decided the seller's appeal.",
+    "overturn_denial": "You overturned the denial.",
+    "ask_claimant": "You asked the claimant.",
+    "claimant_answers": "You recorded the claimant's answer.",
+    "reopen": "You recorded the claimant's answer, and the claim is open again.",
+    "record_medicare": "You recorded the answer on Medicare.",
+    "claimant_appeals": "You recorded the claimant's appeal.",
+    "withdraw": "You withdrew the claim for the claimant.",
+    "extend_deadline": "You extended the deadline.",
+    "insurer_pays": "You recorded that the insurer pays.",
+    "insurer_declines": "You recorded that the insurer declines.",
+    "settle": "You recorded the seller's settlement.",
+    "change_payee": "You changed the payee details.",
+    "void_approval": "You changed the payee details, and the approval is void.",
+    "withhold_recovery": "You instructed that disbursements are withheld.",
+    "collect_recovery": "You booked the money recovered.",
+    "write_off_recovery": "You wrote off what was left of the recovery.",
+    "place_hold": "You placed the hold.",
+    "release_hold": "You released the hold.",
+    "add_information": "You added the note to the file.",
+    "evidence": "You added the evidence to the file.",
 }

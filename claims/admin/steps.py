@@ -80,6 +80,7 @@ PAGES: tuple[StepPage, ...] = (
         adjudication.approve_proposal,
         DECIDE,
         is_proposed,
+        takes_second_person=True,
     ),
     StepPage(
         "refuse-proposal",
@@ -90,6 +91,7 @@ PAGES: tuple[StepPage, ...] = (
         adjudication.refuse_proposal,
         DECIDE,
         is_proposed,
+        takes_second_person=True,
     ),
     StepPage(
         "step-in",
@@ -280,6 +282,6 @@ BY_SLUG = {page.slug: page for page in PAGES}
 
 def pages_for(user: User | AnonymousUser, standing: Standing) -> list[tuple[str, list[StepPage]]]:
     """The steps that a claim allows this person, by group, in the order of the table."""
-    allowed = [page for page in PAGES if page.is_open_to(user) and page.fits(standing)]
+    allowed = [page for page in PAGES if page.is_for(user, standing)]
     groups = ((group, [page for page in allowed if page.group == group]) for group in GROUPS)
     return [(group, pages) for group, pages in groups if pages]

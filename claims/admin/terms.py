@@ -79,8 +79,8 @@ class TermsVersionAdmin(ReadOnlyAdmin):
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
         """A version with every figure, its unit and its mark."""
-        if not self.has_view_permission(request):
-            raise PermissionDenied
+        if not self.has_view_permission(request) or request.method not in {"GET", "HEAD"}:
+            raise PermissionDenied("A version of the terms is never changed.")
         versions = TermsVersion.objects.select_related("marketplace", "proposed_by", "approved_by")
         version = get_object_or_404(versions, pk=object_id)
         context = self.admin_site.each_context(request) | {

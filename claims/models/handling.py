@@ -257,10 +257,7 @@ class AppealParty(models.TextChoices):
 
 
 class AppealStatus(models.TextChoices):
-    """Where an appeal stands: UPHELD leaves the decision as it was.
-
-    CLOSED: nobody decided it, because the decision that it was against is gone.
-    """
+    """Where an appeal stands; CLOSED undecided: the decision that it was against is gone."""
 
     OPEN = "OPEN", "Open"
     UPHELD = "UPHELD", "Decision upheld"

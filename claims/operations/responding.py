@@ -1,5 +1,6 @@
 """The seller answers, settles, tenders; the insurer answers; deadlines are extended (rules §3)."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -195,63 +196,68 @@ def _reject(facts: ClaimFacts, reason: str, *, at: datetime, by: Actor) -> Outco
     )
 
 
-def _handle(facts: ClaimFacts, reason: str, *, at: datetime, by: Actor) -> Outcome:
-    clock = open_clock(
-        facts,
-        DeadlineKind.SELLER_SETTLEMENT,
-        owner=ActorKind.SELLER,
-        length=facts.terms.handling_days,
-        at=at,
-    )
+@dataclass(frozen=True, slots=True)
+class Course:
+    """An answer that gives somebody else days to settle with the customer (rules §3)."""
+
+    answer: Answer
+    step: str
+    to: Status
+    clock: DeadlineKind
+    owner: ActorKind
+    rule: str
+    claimant_letter: LetterKind
+
+
+HANDLE = Course(
+    Answer.HANDLE,
+    "handle",
+    Status.WITH_SELLER,
+    DeadlineKind.SELLER_SETTLEMENT,
+    ActorKind.SELLER,
+    "rules §3: the seller handles it with the customer itself",
+    LetterKind.SELLER_HANDLES,
+)
+TENDER = Course(
+    Answer.TENDER,
+    "tender",
+    Status.WITH_INSURER,
+    DeadlineKind.INSURER_ANSWER,
+    ActorKind.INSURER,
+    "rules §3: the seller tenders the claim to its insurer",
+    LetterKind.INSURER_ASKED,
+)
+
+
+def _hand_over(
+    course: Course, days: int, facts: ClaimFacts, reason: str, *, at: datetime, by: Actor
+) -> Outcome:
+    clock = open_clock(facts, course.clock, owner=course.owner, length=days, at=at)
+    due: dict[str, Any] = {"due_at": clock.due_at}
     return take(
         facts,
-        "handle",
+        course.step,
         at=at,
         by=by,
-        to=Status.WITH_SELLER,
-        rule="rules §3: the seller handles it with the customer itself",
+        to=course.to,
+        rule=course.rule,
         text=reason,
         closes=(close(DeadlineKind.SELLER_RESPONSE, "met"),),
         opens=(clock,),
-        new_rows=(_response_row(Answer.HANDLE, reason, at=at, by=by, is_late=False),),
+        new_rows=(_response_row(course.answer, reason, at=at, by=by, is_late=False),),
         letters=(
-            _received(facts, Answer.HANDLE, due_at=clock.due_at),
-            to_claimant(
-                facts,
-                LetterKind.SELLER_HANDLES,
-                occasion=facts.version + 1,
-                due_at=clock.due_at,
-            ),
+            _received(facts, course.answer, **due),
+            to_claimant(facts, course.claimant_letter, occasion=facts.version + 1, **due),
         ),
     )
+
+
+def _handle(facts: ClaimFacts, reason: str, *, at: datetime, by: Actor) -> Outcome:
+    return _hand_over(HANDLE, facts.terms.handling_days, facts, reason, at=at, by=by)
 
 
 def _tender(facts: ClaimFacts, reason: str, *, at: datetime, by: Actor) -> Outcome:
-    clock = open_clock(
-        facts,
-        DeadlineKind.INSURER_ANSWER,
-        owner=ActorKind.INSURER,
-        length=facts.terms.insurer_answer_days,
-        at=at,
-    )
-    return take(
-        facts,
-        "tender",
-        at=at,
-        by=by,
-        to=Status.WITH_INSURER,
-        rule="rules §3: the seller tenders the claim to its insurer",
-        text=reason,
-        closes=(close(DeadlineKind.SELLER_RESPONSE, "met"),),
-        opens=(clock,),
-        new_rows=(_response_row(Answer.TENDER, reason, at=at, by=by, is_late=False),),
-        letters=(
-            _received(facts, Answer.TENDER, due_at=clock.due_at),
-            to_claimant(
-                facts, LetterKind.INSURER_ASKED, occasion=facts.version + 1, due_at=clock.due_at
-            ),
-        ),
-    )
+    return _hand_over(TENDER, facts.terms.insurer_answer_days, facts, reason, at=at, by=by)
 
 
 _ANSWERS = {Answer.REJECT: _reject, Answer.HANDLE: _handle, Answer.TENDER: _tender}

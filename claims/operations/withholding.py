@@ -15,7 +15,7 @@ class NothingToExport(Refused):
 
 
 def export_instructions(*, at: datetime, by: Actor) -> int:
-    """Mark every instruction that waits as exported at this moment; returns how many.
+    """Mark every instruction that waits as exported at this moment, by whom; returns how many.
 
     Those of one moment are one batch, and can be read again by it. An instruction that was
     revoked before it was exported never leaves.
@@ -28,7 +28,7 @@ def export_instructions(*, at: datetime, by: Actor) -> int:
     waiting = WithholdingInstruction.objects.filter(
         exported_at__isnull=True, revoked_at__isnull=True
     )
-    exported = waiting.update(exported_at=at)
+    exported = waiting.update(exported_at=at, exported_by_id=by.user_id)
     if not exported:
         raise NothingToExport("No instruction waits to be exported.")
     log.info("%s withholding instructions exported at %s, user %s", exported, at, by.user_id)

@@ -18,7 +18,8 @@ from claims.models import (
     SellerResponse,
 )
 from claims.portal.words import silence_means
-from sellers.portal.clock import moment_in_words, time_left
+from sellers.portal.clock import time_left
+from sellers.post.text import local_moment
 
 # The clocks that matter to a seller; the others are between the programme and the customer.
 SELLER_CLOCKS = (
@@ -88,7 +89,7 @@ class Standing:
         return RunningClock(
             kind=deadline.kind,
             due_at=deadline.due_at,
-            due=moment_in_words(deadline.due_at, zone=self.zone),
+            due=local_moment(deadline.due_at, self.zone),
             left=time_left(deadline.due_at, at=self.at),
             is_over=self.at >= deadline.due_at,
             silence=silence_means(deadline.kind, self.claim),

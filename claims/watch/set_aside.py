@@ -32,7 +32,8 @@ def try_clock_again(*, deadline: Deadline, at: datetime, by: Actor) -> None:
     """
     if by.kind != ActorKind.STAFF or by.user_id is None:
         raise NotSetAside("Only a person of operations can set a clock going again.")
-    if not set_aside_clocks(at=at).filter(pk=deadline.pk).update(failures=0):
+    tried = {"failures": 0, "retried_at": at, "retried_by_id": by.user_id}
+    if not set_aside_clocks(at=at).filter(pk=deadline.pk).update(**tried):
         raise NotSetAside("This clock is not set aside any more.")
     log.info(
         "A clock goes again: deadline %s, user %s, its error was: %s",

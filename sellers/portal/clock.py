@@ -6,12 +6,6 @@ from zoneinfo import ZoneInfo
 _UNITS = (("day", 86_400), ("hour", 3_600), ("minute", 60))
 
 
-def moment_in_words(moment: datetime, *, zone: ZoneInfo) -> str:
-    """Write a moment like "Thursday 12 March 2026, 00:00 PDT (America/Los_Angeles)"."""
-    local = moment.astimezone(zone)
-    return f"{local:%A} {local.day} {local:%B %Y, %H:%M %Z} ({zone.key})"
-
-
 def short_moment(moment: datetime, *, zone: ZoneInfo) -> str:
     """Write a moment of the past or of a list like "12 March 2026, 00:00 PDT"."""
     local = moment.astimezone(zone)

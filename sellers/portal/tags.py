@@ -6,7 +6,8 @@ from zoneinfo import ZoneInfo
 from django import template
 
 from sellers.money import display_amount
-from sellers.portal.clock import moment_in_words, short_moment, time_left
+from sellers.portal.clock import short_moment, time_left
+from sellers.post.text import local_moment
 
 register = template.Library()
 
@@ -19,8 +20,8 @@ def money(minor: int | None, currency: str) -> str:
 
 @register.filter
 def in_zone(moment: datetime, zone: ZoneInfo) -> str:
-    """A deadline with weekday, zone and the zone's name."""
-    return moment_in_words(moment, zone=zone)
+    """A deadline as the letters say it: weekday, zone, and midnight as the end of a day."""
+    return local_moment(moment, zone)
 
 
 @register.filter

@@ -55,7 +55,7 @@ def test_what_each_group_may_do() -> None:
         "claims.change_termsdraft",
     }
     assert acts(PAYMENTS) == {"claims.manage_payments"}
-    assert acts(AUDITOR) == set()
+    assert acts(AUDITOR) == {"claims.audit_programme"}
     assert {right.split(".")[0] for right in acts(INSURANCE)} == {"insurance"}
 
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import Group, User
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
@@ -12,8 +13,8 @@ from django.utils import timezone
 
 from claims.admin.standing import Standing
 from claims.admin.step import StepPage
-from claims.admin.step_words import SAYS
-from claims.admin.steps import BY_SLUG, PAGES
+from claims.admin.step_words import DONE, SAYS
+from claims.admin.steps import BY_SLUG, PAGES, pages_for
 from claims.lifecycle import STEPS, ActorKind, Status
 from claims.models import (
     Account,
@@ -188,7 +189,10 @@ def test_a_step_is_shown_taken_once_and_told(
     assert (after.status, after.version) == (status, form["version"] + 1)
     assert claim.events.count() == events + 1
     told = client.get(answer.headers["Location"])
-    assert f"The claim stands: {status.label}." in told.content.decode()
+    last = claim.events.latest("version").step
+    done = DONE["evidence" if slug == "evidence" else last]
+    said = [str(message) for message in told.context["messages"]]
+    assert said == [f"{claim.reference}: {done} The claim is now {status.label.lower()}."]
 
 
 @pytest.mark.parametrize(("slug", "role", "values", "status"), TAKEN)
@@ -436,9 +440,41 @@ def test_standing_reads_what_is_open() -> None:
 
     assert standing == Standing(
         status=Status.REPORTED,
-        has_proposal=False,
+        proposed_by=None,
         has_appeal=False,
         open_holds=frozenset({HoldKind.LEGAL}),
         waits_for_somebody=False,
         recovery="",
     )
+
+
+def test_every_step_that_staff_takes_is_told_in_a_sentence() -> None:
+    staff = {name for name, step in STEPS.items() if ActorKind.STAFF in step.by}
+    automatic = {"waive_recovery", "demand_recovery"}
+    assert staff - set(DONE) == automatic
+    assert [words for words in DONE.values() if not words.endswith(".")] == []
+
+
+def test_whoever_proposed_is_not_offered_to_decide_it() -> None:
+    claim = make_claim("approve-proposal")
+    proposal = claim.proposals.get()
+    assert Standing.of(claim).proposed_by == proposal.proposed_by_id
+
+    def offered(user: User) -> list[str]:
+        groups = dict(pages_for(user, Standing.of(claim)))
+        return [page.slug for page in groups.get("Decide", [])]
+
+    proposal.proposed_by.groups.add(Group.objects.get(name=SENIOR_ADJUSTER))
+    assert offered(User.objects.get(pk=proposal.proposed_by_id)) == []
+    second = make_user(role=SENIOR_ADJUSTER)
+    assert offered(second) == ["approve-proposal", "refuse-proposal"]
+
+
+@pytest.mark.parametrize("role", [AUDITOR, SENIOR_ADJUSTER])
+def test_nothing_can_be_sent_to_the_claims_own_page(role: str, sign_in: SignIn) -> None:
+    claim = make_claim("note")
+    page = reverse("admin:claims_claim_change", args=[claim.reference])
+    before = everything(claim)
+
+    assert sign_in(role).post(page, {"status": "PAID"}).status_code == 403
+    assert everything(claim) == before

@@ -13,7 +13,7 @@ from claims.admin.watching import BEAT_WORDS, Watch, look_out, stopped_in_words
 from claims.models import Claim, Deadline, Heartbeat, PayoutSwitch
 from claims.outcome import SYSTEM
 from claims.roles import ADJUSTER, ADMINISTRATOR, AUDITOR, PAYMENTS
-from claims.watch.heartbeats import BEATS
+from claims.watch.heartbeats import BEATS, NIGHTLY
 from claims.watch.set_aside import NotSetAside, try_clock_again
 from tests.claims.admin.conftest import SignIn
 from tests.claims.admin.looks import ERROR, beat_all, set_aside
@@ -40,7 +40,7 @@ def watch(client: Client) -> Watch:
 
 
 def test_every_beat_has_words() -> None:
-    assert set(BEAT_WORDS) == set(BEATS)
+    assert set(BEAT_WORDS) == {*BEATS, *NIGHTLY}
 
 
 def test_a_fresh_database_warns_of_nothing(sign_in: SignIn) -> None:
@@ -122,6 +122,8 @@ def test_it_is_tried_again(role: str, claim: Claim, sign_in: SignIn) -> None:
 
     clock.refresh_from_db()
     assert (answer.status_code, clock.failures, clock.last_error) == (302, 0, ERROR)
+    assert clock.retried_at is not None
+    assert clock.retried_by_id == int(client.session["_auth_user_id"])
     assert client.get(PAGE).context["clocks"] == []
 
 

@@ -48,6 +48,7 @@ def test_what_waits_is_exported_once_and_downloaded_twice(sign_in: SignIn) -> No
     one.refresh_from_db()
     assert (answer.status_code, batch["count"], batch["at"]) == (302, 1, one.exported_at)
     assert one.exported_at is not None
+    assert one.exported_by_id == int(client.session["_auth_user_id"])
     assert first == second
     assert first == [
         list(COLUMNS),

@@ -5,7 +5,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from sellers.portal.clock import moment_in_words, short_moment, time_left
+from sellers.portal.clock import short_moment, time_left
+from sellers.portal.tags import in_zone
 
 DUE = datetime(2026, 3, 12, 7, 0, tzinfo=UTC)
 
@@ -13,14 +14,20 @@ DUE = datetime(2026, 3, 12, 7, 0, tzinfo=UTC)
 @pytest.mark.parametrize(
     ("zone", "words"),
     [
-        ("America/Los_Angeles", "Thursday 12 March 2026, 00:00 PDT (America/Los_Angeles)"),
-        ("America/New_York", "Thursday 12 March 2026, 03:00 EDT (America/New_York)"),
-        ("Europe/Berlin", "Thursday 12 March 2026, 08:00 CET (Europe/Berlin)"),
-        ("Asia/Tokyo", "Thursday 12 March 2026, 16:00 JST (Asia/Tokyo)"),
+        (
+            "America/Los_Angeles",
+            (
+                "Thursday 12 March 2026, 00:00 PDT (Los Angeles time), "
+                "which is the end of Wednesday 11 March 2026"
+            ),
+        ),
+        ("America/New_York", "Thursday 12 March 2026, 03:00 EDT (New York time)"),
+        ("Europe/Berlin", "Thursday 12 March 2026, 08:00 CET (Berlin time)"),
+        ("Asia/Tokyo", "Thursday 12 March 2026, 16:00 JST (Tokyo time)"),
     ],
 )
 def test_a_deadline_is_written_in_the_readers_zone(zone: str, words: str) -> None:
-    assert moment_in_words(DUE, zone=ZoneInfo(zone)) == words
+    assert in_zone(DUE, ZoneInfo(zone)) == words
 
 
 def test_the_abbreviation_follows_the_change_of_clocks() -> None:
