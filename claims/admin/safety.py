@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 
+from claims.admin.authority_orders import RECORD, order_lines
 from claims.admin.deciding import need, take
 from claims.admin.file_dealings import named
 from claims.admin.step_forms import words_field
@@ -117,6 +118,8 @@ def _show(
         "decided": decided if case.decided_at else "",
         "claims": case.claims.select_related("marketplace").order_by("-reported_at"),
         "recalls": case.recall_matches.select_related("recall"),
+        "orders": order_lines(case, at=arrived_at(request)),
+        "may_record": request.user.has_perm(RECORD),
         "form": form,
         "may_decide": request.user.has_perm(DECIDE) and case.status in CHOICES,
     }

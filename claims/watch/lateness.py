@@ -1,11 +1,12 @@
 """How late we are: the oldest thing due, unsent, in doubt; in seconds, from indexed columns."""
 
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Count, Min, QuerySet
 
 from claims.agenda import open_deadlines
-from claims.models import Deadline, Notice, NoticeState, Payout, PayoutState, PayoutSwitch
+from claims.models import AuthorityOrder, Notice, NoticeState, Payout, PayoutState, PayoutSwitch
 from claims.operations.silence import MOST_FAILURES
 
 
@@ -18,6 +19,7 @@ def measure(*, at: datetime) -> dict[str, float]:
     letters = Notice.objects.filter(
         state__in=[NoticeState.QUEUED, NoticeState.SENDING], next_at__lte=at
     )
+    orders = AuthorityOrder.objects.filter(acted_at__isnull=True, due_at__lte=at)
     paused = PayoutSwitch.objects.filter(is_paused=True).exists()
     return {
         "redress_oldest_due_seconds": _age(due, "acts_at", at),
@@ -27,13 +29,12 @@ def measure(*, at: datetime) -> dict[str, float]:
         "redress_uncertain_payouts": float(doubt.count()),
         "redress_oldest_unsent_letter_seconds": _age(letters, "written_at", at),
         "redress_payouts_paused": float(paused),
+        "redress_oldest_authority_order_seconds": _age(orders, "due_at", at),
         **_payouts_by_state(),
     }
 
 
-def _age(
-    rows: "QuerySet[Payout] | QuerySet[Notice] | QuerySet[Deadline]", column: str, at: datetime
-) -> float:
+def _age(rows: QuerySet[Any], column: str, at: datetime) -> float:
     oldest: datetime | None = rows.order_by().aggregate(oldest=Min(column))["oldest"]
     return 0.0 if oldest is None else max((at - oldest).total_seconds(), 0.0)
 

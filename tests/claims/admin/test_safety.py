@@ -137,3 +137,49 @@ def test_staff_without_a_group_do_not_even_look(case: SafetyCase, sign_in: SignI
 
 def test_an_unknown_case_is_not_found(sign_in: SignIn) -> None:
     assert sign_in(AUDITOR).get(reverse("admin:claims_safety_case", args=[9])).status_code == 404
+
+
+# ── orders of an authority (EU GPSR: 2 working days) ───────────────────────
+
+ORDER = {
+    "authority": "BAuA",
+    "reference": "A-17",
+    "text": "Take it off sale.",
+    "received_at": "2026-03-02 14:30",
+}
+
+
+def test_an_order_is_recorded_shown_with_its_clock_and_acted_on(
+    case: SafetyCase, sign_in: SignIn
+) -> None:
+    client = sign_in(ADJUSTER)
+    assert "No authority has ordered anything" in client.get(address(case)).content.decode()
+    record = reverse("admin:claims_authority_order", args=[case.pk])
+    assert client.get(record).status_code == 200
+    assert client.post(record, {**ORDER, "reference": ""}).status_code == 422
+    assert client.post(record, ORDER).headers["Location"] == address(case)
+    order = case.orders.get()
+    page = client.get(address(case)).content.decode()
+    assert "BAuA A-17" in page
+    assert "2 working days, due" in page
+    assert "overdue" in page
+    assert client.post(record, ORDER).status_code == 409
+
+    acted = reverse("admin:claims_authority_order_acted", args=[order.pk])
+    assert client.get(acted).status_code == 200
+    assert client.post(acted, {"action": " "}).status_code == 422
+    assert client.post(acted, {"action": "Off sale."}).headers["Location"] == address(case)
+    page = client.get(address(case)).content.decode()
+    assert ": Off sale." in page
+    assert "Acted on" in page
+    assert client.post(acted, {"action": "Again."}).status_code == 409
+
+
+def test_an_auditor_sees_orders_and_records_none(case: SafetyCase, sign_in: SignIn) -> None:
+    client = sign_in(AUDITOR)
+    before = snapshot()
+    record = reverse("admin:claims_authority_order", args=[case.pk])
+
+    assert "Record an authority" not in client.get(address(case)).content.decode()
+    assert (client.get(record).status_code, client.post(record, ORDER).status_code) == (403, 403)
+    assert snapshot() == before

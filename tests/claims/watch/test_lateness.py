@@ -19,6 +19,7 @@ QUIET = {
     "redress_uncertain_payouts": 0.0,
     "redress_oldest_unsent_letter_seconds": 0.0,
     "redress_payouts_paused": 0.0,
+    "redress_oldest_authority_order_seconds": 0.0,
 } | {f'redress_payouts{{state="{state.lower()}"}}': 0.0 for state in PayoutState.values}
 
 
