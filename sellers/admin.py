@@ -7,7 +7,9 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.text import capfirst
 from import_export.admin import ExportMixin
 from import_export.formats.base_formats import CSV
@@ -15,6 +17,7 @@ from import_export.formats.base_formats import CSV
 from sellers.history import versions_of
 from sellers.models import (
     Closure,
+    InformTerms,
     Marketplace,
     MonthlySales,
     Order,
@@ -93,11 +96,18 @@ class SellerAdmin(ExportMixin, TrackedAdmin):  # type: ignore[misc]
         "external_reference",
         "email",
         "is_made_up",
+        "metrics",
     ]
     list_filter = ["country", "is_made_up"]
     search_fields = ["legal_name", "trade_name", "external_reference", "email"]
     inlines = [MemberInline]
     exclude = ["created_at"]
+
+    @admin.display(description="Claims")
+    def metrics(self, seller: Seller) -> str:
+        """The way to what claims say of the seller."""
+        page = reverse("admin:claims_seller_metrics", args=[seller.pk])
+        return format_html('<a href="{}">Metrics</a>', page)
 
     @override
     def save_model(self, request: HttpRequest, obj: Seller, form: Any, change: Any) -> None:
@@ -203,4 +213,29 @@ class MarketplaceAdmin(RecordAdmin):
     @override
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Marketplaces are never deleted."""
+        return False
+
+
+@admin.register(InformTerms)
+class InformTermsAdmin(RecordAdmin):
+    """When a seller is high-volume: a change is a new version from a day on."""
+
+    list_display = ["marketplace", "effective_on", "sales", "gross", "months", "clock_days"]
+    list_filter = ["marketplace"]
+    list_select_related = ["marketplace"]
+    actions = None
+
+    @admin.display(description="Gross proceeds", ordering="gross_minor")
+    def gross(self, terms: InformTerms) -> str:
+        """The proceeds in the marketplace's currency."""
+        return display_amount(terms.gross_minor, currency=terms.marketplace.currency)
+
+    @override
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """A version is never edited."""
+        return False
+
+    @override
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """A version is never deleted."""
         return False

@@ -3,6 +3,7 @@
 from zoneinfo import ZoneInfo
 
 import pghistory
+import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -194,3 +195,41 @@ class MonthlySales(models.Model):
 
     def __str__(self) -> str:
         return f"{self.seller_id} {self.marketplace_id} {self.month:%Y-%m}"
+
+
+class InformTerms(models.Model):
+    """When a seller is high-volume under the INFORM Consumers Act, from a day on; never edited.
+
+    So many sales and so much gross proceeds within the months make a seller high-volume; each of
+    the three clocks, to collect, verify and suspend, has the same days (rules §7).
+    """
+
+    marketplace = models.ForeignKey(Marketplace, models.PROTECT, related_name="inform_terms")
+    effective_on = models.DateField()
+    sales = models.PositiveIntegerField(help_text="At least so many sales.")
+    gross_minor = models.BigIntegerField(help_text="At least so much gross, in minor units.")
+    months = models.PositiveSmallIntegerField(help_text="Within so many months.")
+    clock_days = models.PositiveSmallIntegerField(help_text="Calendar days of each clock.")
+    marks = models.JSONField(help_text="Figure → P published, S secondary source, D default")
+
+    class Meta:
+        verbose_name = "INFORM terms"
+        verbose_name_plural = "INFORM terms"
+        ordering = ["marketplace", "-effective_on"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["marketplace", "effective_on"], name="inform_terms_once_a_day"
+            ),
+            models.CheckConstraint(
+                condition=Q(sales__gt=0, gross_minor__gt=0, months__gt=0, clock_days__gt=0),
+                name="inform_terms_positive",
+            ),
+        ]
+        triggers = [
+            pgtrigger.Protect(
+                name="inform_terms_never_change", operation=pgtrigger.Update | pgtrigger.Delete
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.marketplace_id} from {self.effective_on}"

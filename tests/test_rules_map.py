@@ -16,7 +16,7 @@ ROW = re.compile(
     r"\| §(?P<rule>\d\.\d+) \| (?P<mark>[0-9a-f]{8}) \| (?P<says>[^|]+) \| (?P<by>.+) \|"
 )
 # Nothing runs these yet. The list may only get shorter.
-NOT_BUILT = {"3.21", "3.22", "5.1", "5.3", "5.6", "5.7", "7.6"}
+NOT_BUILT = {"5.1", "5.3", "5.6", "5.7"}
 
 
 def rows() -> list[re.Match[str]]:

@@ -4,7 +4,18 @@ from django.contrib.admin import AdminSite
 from django.urls import URLPattern, path
 from django.views.decorators.http import require_POST, require_safe
 
-from claims.admin import backtesting, explaining, safety, sanctions, signals, watching, withholding
+from claims.admin import (
+    authority_orders,
+    backtesting,
+    explaining,
+    high_volume,
+    safety,
+    sanctions,
+    seller_metrics,
+    signals,
+    watching,
+    withholding,
+)
 
 
 def addresses(site: AdminSite) -> list[URLPattern]:
@@ -15,6 +26,14 @@ def addresses(site: AdminSite) -> list[URLPattern]:
         ("backtest/<str:market>/", require_safe(backtesting.backtest_page), "backtest_of"),
         ("safety/", require_safe(safety.safety_queue_page), "safety"),
         ("safety/<int:pk>/", safety.safety_case_page, "safety_case"),
+        ("safety/<int:pk>/order/", authority_orders.record_order_page, "authority_order"),
+        (
+            "safety/orders/<int:pk>/acted/",
+            authority_orders.order_acted_on_page,
+            "authority_order_acted",
+        ),
+        ("sellers/<int:pk>/metrics/", require_safe(seller_metrics.metrics_page), "seller_metrics"),
+        ("sellers/high-volume/", require_safe(high_volume.high_volume_page), "high_volume"),
         ("sanctions/", require_safe(sanctions.sanctions_page), "sanctions"),
         ("sanctions/<int:pk>/", sanctions.screening_page, "screening"),
         ("signals/", require_safe(signals.signals_page), "signals"),

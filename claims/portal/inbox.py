@@ -1,5 +1,8 @@
 """The inbox: the claims of a member's sellers, those that need an answer first."""
 
+from datetime import timedelta
+from typing import Any
+
 from django.core.paginator import Paginator
 from django.db.models import Case, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
@@ -11,8 +14,10 @@ from claims.models import Claim, Deadline
 from claims.portal.doors import Visitor, members_only
 from claims.portal.filters import ClaimFilter
 from claims.portal.standing import SELLER_ACTS, SELLER_CLOCKS
+from claims.seller_records import metrics_of
 
 PAGE_SIZE = 20
+A_YEAR = timedelta(days=365)
 _RUNNING = Q(met_at=None, lapsed_at=None, cancelled_at=None)
 
 
@@ -31,8 +36,16 @@ def inbox(request: HttpRequest, visitor: Visitor) -> HttpResponse:
         "page": page,
         "query": _query_without_page(request),
         "now": visitor.at,
+        "metrics": metrics_lines(visitor),
     }
     return render(request, "portal/inbox.html", context)
+
+
+def metrics_lines(visitor: Visitor) -> list[dict[str, Any]]:
+    """What the claims of the last twelve months say of each of the visitor's sellers."""
+    sellers = [member.seller for member in visitor.memberships]
+    found = metrics_of((seller.pk for seller in sellers), start=visitor.at - A_YEAR, end=visitor.at)
+    return [{"seller": seller, "metrics": found[seller.pk]} for seller in sellers]
 
 
 def in_order(claims: QuerySet[Claim]) -> QuerySet[Claim]:

@@ -37,6 +37,7 @@ KEPT = (
     "auth_group",
     "auth_group_permissions",
     "sellers_marketplace",
+    "sellers_informterms",
     "claims_termsversion",
     "claims_payoutswitch",
     "insurance_insuranceterms",

@@ -182,8 +182,8 @@ def test_its_price_does_not_grow_with_the_claims(
     for _ in range(number):
         awaiting(seller, days_ago=1)
     portal.get("/portal/")
-    # session, person, memberships, how many, the page
-    with django_assert_num_queries(5):
+    # session, person, memberships, how many, the page, the metrics
+    with django_assert_num_queries(6):
         portal.get("/portal/")
 
 
@@ -192,3 +192,19 @@ def test_made_up_claims_say_so(portal: Client, seller: Seller) -> None:
     assert "Made-up demo data" not in portal.get("/portal/").content.decode()
     awaiting(seller, days_ago=1, made_up_fields=["order"])
     assert portal.get("/portal/").content.decode().count("Made-up demo data") == 1
+
+
+def test_the_summary_says_what_counts_and_how_many_were_answered() -> None:
+    member = make_member()
+    order = make_order(member.seller)
+    at = timezone.now() - timedelta(days=20)
+    report_assessed(order, claimed_minor=80_000, at=at)
+    client = Client()
+    client.force_login(member.user)
+
+    page = " ".join(client.get("/portal/").content.decode().split())
+
+    assert (
+        "In the last 12 months, 1 claim reached you: 0 count against you, and 1 paid at or below "
+        "the ceiling does not. None needed an answer whose time is over."
+    ) in page
