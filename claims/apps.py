@@ -14,11 +14,14 @@ class ClaimsConfig(AppConfig):
         """Join what listens: groups of staff, proof of cover, heartbeats, system checks."""
         from claims import checks  # noqa: F401 - registers the system checks
         from claims.operations.recovery import waive_proven
+        from claims.proof import first_proof_clocks
         from claims.roles import lay_down_groups
         from claims.watch.heartbeats import heartbeat
+        from insurance.certificates.proof_clocks import clock_sources
         from insurance.operations import proof_listeners
         from sellers.watch import watchers
 
         proof_listeners.append(waive_proven)
+        clock_sources.append(first_proof_clocks)
         watchers.append(heartbeat)
         post_migrate.connect(lay_down_groups, sender=self, dispatch_uid="claims.roles")

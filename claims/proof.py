@@ -90,3 +90,23 @@ def _covers(certificate: Certificate, facts: ClaimFacts) -> bool:
     if certificate.products is None:
         return True
     return not products_of_claim(facts.id).isdisjoint(certificate.products)
+
+
+def first_proof_clocks(
+    keys: Iterable[tuple[int, str]],
+) -> dict[tuple[int, str], datetime]:
+    """When the first running clock for proof of insurance ends, by seller and market."""
+    wanted = set(keys)
+    running = Deadline.objects.filter(
+        kind=DeadlineKind.PROOF_OF_INSURANCE,
+        met_at=None,
+        lapsed_at=None,
+        cancelled_at=None,
+        claim__seller__in={seller_id for seller_id, _ in wanted},
+    ).values_list("claim__seller_id", "claim__marketplace_id", "due_at")
+    ends: dict[tuple[int, str], datetime] = {}
+    for seller_id, market, due_at in running:
+        key = (seller_id, market)
+        if key in wanted:
+            ends[key] = min(due_at, ends.get(key, due_at))
+    return ends

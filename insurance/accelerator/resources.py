@@ -95,6 +95,9 @@ class SheetResource(ModelResource):  # type: ignore[misc]
 
     @override
     def export_field(self, field: Field, instance: Any, **kwargs: Any) -> Any:
+        if isinstance(field.widget, AmountWidget):
+            # In the currency of its row's marketplace, which the library does not hand on.
+            return field.widget.render(field.get_value(instance), instance)
         return guarded(super().export_field(field, instance, **kwargs))
 
 
