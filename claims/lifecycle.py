@@ -11,6 +11,7 @@ REPORTED ─pass_screening─▶ IN_ASSESSMENT ─concede (within ceiling)──
    withdraw: every open status before PAID ─▶ WITHDRAWN     │            └─return_claim─▶ IN_ADJUDICATION
    claimant_appeals: DENIED ─▶ IN_ADJUDICATION              └─tender─▶ WITH_INSURER ─insurer_pays─▶ SETTLED
    return_payment: PAID ─▶ APPROVED                                      └─insurer_declines─▶ IN_ADJUDICATION
+   adopt_payment: every open status ─▶ APPROVED, when a restored database had lost what was paid
 """  # noqa: E501 - the drawing is as wide as it is
 
 from dataclasses import dataclass
@@ -207,6 +208,8 @@ STEPS: MappingProxyType[str, Step] = MappingProxyType(
             ),
             # money
             _step("pay", "Paid", {S.APPROVED}, {S.PAID}, {PROVIDER}),
+            # after a restore: the provider's book has what the database lost
+            _step("adopt_payment", "Payment found at the provider", OPEN, {S.APPROVED}, {SYSTEM}),
             _step("return_payment", "The payment came back", {S.PAID}, {S.APPROVED}, {PROVIDER}),
             _step("withdraw", "Withdraw", OPEN, {S.WITHDRAWN}, {CLAIMANT, STAFF}),
             # entries in the file: the claim stays where it is

@@ -9,6 +9,7 @@ from claims import hints
 from claims.operations.following import notice_from_provider
 from claims.providers import get_provider
 from claims.providers.base import NotificationNotTrusted
+from claims.watch.books import notice_of_unknown
 
 LARGEST = 64 * 1024
 
@@ -19,7 +20,8 @@ def provider_notification(request: HttpRequest) -> HttpResponse:
     """Take a notification: 204 when trusted, whether or not we know the payment; else 400.
 
     What it says decides nothing: the provider is asked. So notifications that come twice, late,
-    reversed or early are harmless, and a forged one changes nothing.
+    reversed or early are harmless, and a forged one changes nothing. One that names a reference
+    we never wrote shows that the database is an older one, and pauses payouts.
     """
     if int(request.headers.get("Content-Length") or 0) > LARGEST:
         return HttpResponse(status=413)
@@ -27,6 +29,9 @@ def provider_notification(request: HttpRequest) -> HttpResponse:
         told = get_provider().parse_notification(request.body, dict(request.headers))
     except NotificationNotTrusted:
         return HttpResponse(status=400)
-    if notice_from_provider(told.our_reference, at=timezone.now()):
+    at = timezone.now()
+    if notice_from_provider(told.our_reference, at=at):
         hints.nudge()
+    else:
+        notice_of_unknown(told.our_reference, at=at)
     return HttpResponse(status=204)

@@ -37,6 +37,11 @@ def books_agree(inspection: Inspection) -> list[Violation]:
     return _twice(inspection, _unknown_to_us, _other_figures, _unknown_to_them, _other_state)
 
 
+def unknown_to_us(inspection: Inspection) -> list[Violation]:
+    """The part of I2 that shows an older database: payments of theirs that we never wrote."""
+    return _twice(inspection, _unknown_to_us)
+
+
 def _twice(inspection: Inspection, *questions: Question) -> list[Violation]:
     first = _compare(inspection, questions)
     return sorted(first & _compare(inspection, questions)) if first else []

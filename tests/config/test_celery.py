@@ -1,5 +1,7 @@
 """What the Celery application does by itself."""
 
+from datetime import timedelta
+
 from celery import Celery
 from celery.signals import beat_init
 
@@ -8,7 +10,8 @@ from config.schedule import BEAT_SCHEDULE
 
 
 def test_a_beat_that_starts_ticks_everything_at_once() -> None:
-    ticked = [entry["task"] for entry in BEAT_SCHEDULE.values()]
+    every = [entry for entry in BEAT_SCHEDULE.values() if isinstance(entry["schedule"], timedelta)]
+    ticked = [entry["task"] for entry in every]
     keys = ("broker_url", "broker_read_url", "broker_write_url")
     before = {key: app.conf[key] for key in keys}
     app.conf.update(dict.fromkeys(keys, "memory://"))
@@ -29,3 +32,11 @@ def test_a_beat_that_starts_ticks_everything_at_once() -> None:
 def _forget_connections(application: Celery) -> None:
     application._pool = None  # type: ignore[attr-defined]
     application.amqp._producer_pool = None  # type: ignore[attr-defined]
+
+
+def test_what_runs_at_night_runs_in_utc_and_not_at_the_start() -> None:
+    entry = BEAT_SCHEDULE["check-invariants"]
+    assert (str(entry["schedule"]), app.conf.timezone) == (
+        "<crontab: 30 3 * * * (m/h/dM/MY/d)>",
+        "UTC",
+    )

@@ -1,6 +1,7 @@
 """`verify_invariants`: what must always hold, asked of the rows and of the provider's book."""
 
 import re
+import time
 from argparse import ArgumentParser
 from collections import Counter
 from datetime import timedelta
@@ -15,6 +16,7 @@ from django.utils import timezone
 from claims.invariants import Checked, Inspection, check_all, read_acknowledgements
 from claims.providers import get_provider
 from claims.providers.base import BookNotRead, ProviderBook
+from claims.watch.nightly import keep_report
 
 
 class Command(BaseCommand):
@@ -27,6 +29,7 @@ class Command(BaseCommand):
         )
         add("--acknowledged", type=Path, help="answers that clients saw acknowledged, JSON lines")
         add("--mail", type=Path, help="folder of a mail sink: each letter must be there once")
+        add("--keep", action="store_true", help="keep the report; a broken ledger pauses payouts")
         add("--late-minutes", type=float, default=5, help="how long something due may wait (5)")
 
     def handle(self, **options: Any) -> None:
@@ -37,10 +40,15 @@ class Command(BaseCommand):
             delivered=_delivered(options["mail"]),
             late=timedelta(minutes=options["late_minutes"]),
         )
+        began = time.monotonic()
         try:
-            violated = sum(self._print(one) for one in check_all(inspection))
+            checked = list(check_all(inspection))
         except BookNotRead as error:
             raise CommandError(str(error)) from error
+        violated = sum(self._print(one) for one in checked)
+        if options["keep"]:
+            seconds = time.monotonic() - began
+            keep_report(checked, at=inspection.at, asked_by="verify_invariants", seconds=seconds)
         if violated:
             raise CommandError(f"{violated} invariants are violated.")
 

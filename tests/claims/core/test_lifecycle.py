@@ -137,6 +137,10 @@ MOVES = {
     "overturn_denial": "IN_ADJUDICATION>APPROVED IN_ASSESSMENT",
     "void_approval": "APPROVED>IN_ADJUDICATION",
     "pay": "APPROVED>PAID",
+    "adopt_payment": (
+        "APPROVED AWAITING_CLAIMANT AWAITING_SELLER IN_ADJUDICATION IN_ASSESSMENT REPORTED"
+        " WITH_INSURER WITH_SELLER>APPROVED"
+    ),
     "return_payment": "PAID>APPROVED",
 }
 

@@ -17,6 +17,7 @@ INSIDE = {
     "claimant_answers",
     "abandon",
     "reopen",
+    "adopt_payment",
     "return_payment",
     "propose_approval",
     "refuse_approval",
