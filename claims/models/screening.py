@@ -129,8 +129,12 @@ class SanctionsName(models.Model):
             ),
         ]
         indexes = [
+            # Written at once: what waits in a list, after an import, every search would read.
             GinIndex(
-                fields=["name_key"], opclasses=["gin_trgm_ops"], name="sanctions_name_trigrams"
+                fields=["name_key"],
+                opclasses=["gin_trgm_ops"],
+                fastupdate=False,
+                name="sanctions_name_trigrams",
             ),
             models.Index(fields=["sanctions_list", "entity_number"], name="sanctions_name_entity"),
         ]
@@ -216,6 +220,13 @@ class ScreeningRecord(models.Model):
             models.CheckConstraint(
                 condition=Q(cleared_at__isnull=True) | ~Q(outcome="CLEAR"),
                 name="screening_only_hits_cleared",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["screened_at", "id"],
+                condition=~Q(outcome="CLEAR") & Q(cleared_at__isnull=True),
+                name="screening_to_clear",
             ),
         ]
         triggers = [pgtrigger.Protect(name="screening_is_kept", operation=pgtrigger.Delete)]

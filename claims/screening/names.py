@@ -203,14 +203,26 @@ def _most_alike(one: str, other: str) -> float:
 
 
 def _edit_distance(one: str, other: str) -> int:
-    before: list[int] = []
-    above = list(range(len(other) + 1))
-    for i, letter in enumerate(one, start=1):
-        row = [i]
-        for j, wanted in enumerate(other, start=1):
-            cost = min(above[j] + 1, row[j - 1] + 1, above[j - 1] + (letter != wanted))
-            if i > 1 and j > 1 and letter == other[j - 2] and one[i - 2] == wanted:
-                cost = min(cost, before[j - 2] + 1)
-            row.append(cost)
-        before, above = above, row
-    return above[-1]
+    """Insertions, deletions, replacements and swaps of neighbours from one text to the other.
+
+    The usual table of distances, a column at a time: as each number differs from the one above
+    by at most one, a column is kept as two sets of bits (H. Hyyrö, A bit-vector algorithm for
+    computing Levenshtein and Damerau edit distances, 2003), many times faster in Python.
+    """
+    if not one:
+        return len(other)
+    places: dict[str, int] = {}
+    for i, letter in enumerate(one):
+        places[letter] = places.get(letter, 0) | 1 << i
+    full, last = (1 << len(one)) - 1, 1 << len(one) - 1
+    distance, rises, falls, diagonal, before = len(one), full, 0, 0, 0
+    for letter in other:
+        here = places.get(letter, 0)
+        swapped = (~diagonal & here) << 1 & before
+        diagonal = ((here & rises) + rises ^ rises) | here | falls | swapped
+        grows, shrinks = falls | ~(diagonal | rises), diagonal & rises
+        distance += bool(grows & last) - bool(shrinks & last)
+        grows, shrinks = grows << 1 | 1, shrinks << 1
+        rises, falls = (shrinks | ~(diagonal | grows)) & full, diagonal & grows & full
+        before = here
+    return distance

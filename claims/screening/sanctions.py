@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from django.contrib.postgres.search import TrigramSimilarity
-from django.db import transaction
+from django.db import connection, transaction
 
 from claims.decisions.base import need_reason
 from claims.lifecycle import OPEN, ActorKind, Refused
@@ -17,9 +16,9 @@ from claims.models import (
     Claim,
     Hold,
     HoldKind,
+    NameKind,
     PartyType,
     SanctionsList,
-    SanctionsName,
     ScreenedRole,
     ScreeningFinding,
     ScreeningRecord,
@@ -28,13 +27,24 @@ from claims.operations.holds import place_hold
 from claims.outcome import SYSTEM, Actor
 from claims.screening.figures import figures_at
 from claims.screening.names import is_comparable, name_key, score_names
-from claims.screening.trigrams import offer_from
+from claims.screening.trigrams import offered_from
 
 # Low enough that a name with two of six words, or joined words, is still a candidate.
 _CANDIDATE_SIMILARITY = 0.25
 _MOST_CANDIDATES = 100
 # A ship or a plane is neither claimant nor payee, and many bear a first name.
 _PARTIES = (PartyType.INDIVIDUAL, PartyType.ENTITY)
+# Apart, so that the index of trigrams finds the names; the index of lists would offer them all.
+_CANDIDATES = """
+WITH alike AS MATERIALIZED (
+    SELECT id, sanctions_list_id, party_type, entity_number, name, kind, programme, name_key
+    FROM claims_sanctionsname WHERE name_key %% %(key)s
+)
+SELECT entity_number, name, kind, programme FROM alike
+WHERE sanctions_list_id = %(list)s AND party_type = ANY(%(parties)s)
+ORDER BY similarity(name_key, %(key)s) DESC, id
+LIMIT %(most)s
+"""
 
 
 class ScreeningNotPossible(Refused):
@@ -182,27 +192,31 @@ def _screen(
 
 def _scored(version: SanctionsList, name: str) -> list[dict[str, Any]]:
     """The best name of every listed party that is anywhere near, nearest first."""
-    offer_from(_CANDIDATE_SIMILARITY)
-    key = name_key(name)
-    candidates = (
-        SanctionsName.objects.filter(
-            sanctions_list=version, party_type__in=_PARTIES, name_key__trigram_similar=key
-        )
-        .annotate(likeness=TrigramSimilarity("name_key", key))
-        .order_by("-likeness", "id")[:_MOST_CANDIDATES]
-    )
     best: dict[int, dict[str, Any]] = {}
-    for listed in candidates:
+    for entity_number, listed, kind, programme in _candidates(version, name):
         hit = {
-            "entity_number": listed.entity_number,
-            "name": listed.name,
-            "listed_as": listed.get_kind_display(),
-            "programme": listed.programme,
-            "score": score_names(name, listed.name),
+            "entity_number": entity_number,
+            "name": listed,
+            "listed_as": NameKind(kind).label,
+            "programme": programme,
+            "score": score_names(name, listed),
         }
-        if hit["score"] > best.get(listed.entity_number, {"score": -1})["score"]:
-            best[listed.entity_number] = hit
+        if hit["score"] > best.get(entity_number, {"score": -1})["score"]:
+            best[entity_number] = hit
     return sorted(best.values(), key=lambda hit: (-hit["score"], hit["entity_number"]))
+
+
+def _candidates(version: SanctionsList, name: str) -> list[tuple[int, str, str, str]]:
+    """Entity number, name, kind and programme of the listed names most alike, nearest first."""
+    asked = {
+        "key": name_key(name),
+        "list": version.pk,
+        "parties": [str(party) for party in _PARTIES],
+        "most": _MOST_CANDIDATES,
+    }
+    with offered_from(_CANDIDATE_SIMILARITY), connection.cursor() as cursor:
+        cursor.execute(_CANDIDATES, asked)
+        return list(cursor.fetchall())
 
 
 def _hits(

@@ -33,7 +33,7 @@ from claims.screening.signals import (
     narrative_digest,
     normalise_narrative,
 )
-from claims.screening.trigrams import offer_from
+from claims.screening.trigrams import offered_from
 from claims.terms import Terms
 
 # A ring shows in its latest claims; a signal beside each of thousands would hide it.
@@ -182,8 +182,7 @@ def _alike_narratives(own: ClaimFingerprint, figures: ScreeningFigures) -> dict[
     """Claims with a narrative near this one's, and how near in per cent."""
     if len(own.narrative) <= figures.narrative_characters:
         return {}
-    with transaction.atomic():
-        offer_from(figures.narrative_percent / _PERCENT)
+    with transaction.atomic(), offered_from(figures.narrative_percent / _PERCENT):
         return {pk: round(likeness * _PERCENT) for pk, likeness in _near(own)}
 
 

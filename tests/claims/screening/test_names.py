@@ -161,3 +161,29 @@ def test_a_score_is_symmetric_within_bounds_and_full_for_the_same_words(
 @given(st.lists(st.text("abcdefghij", min_size=2, max_size=9), min_size=2, max_size=4, unique=True))
 def test_the_order_of_words_never_matters(words: list[str]) -> None:
     assert score_names(" ".join(words), " ".join(reversed(words))) == 100
+
+
+def distance_by_table(one: str, other: str) -> int:
+    """Insertions, deletions, replacements, swaps of neighbours: the table, as a book has it."""
+    rows = [list(range(len(other) + 1))]
+    for i, letter in enumerate(one, start=1):
+        rows.append([i])
+        for j, wanted in enumerate(other, start=1):
+            cost = min(rows[i - 1][j], rows[i][j - 1]) + 1
+            cost = min(cost, rows[i - 1][j - 1] + (letter != wanted))
+            if i > 1 and j > 1 and (letter, one[i - 2]) == (other[j - 2], wanted):
+                cost = min(cost, rows[i - 2][j - 2] + 1)
+            rows[i].append(cost)
+    return rows[-1][-1]
+
+
+@example(one="", other="")
+@example(one="abc", other="")
+@example(one="ca", other="abc")
+@example(one="abdulrahman", other="abudlraham")
+@given(one=st.text("abc", max_size=12), other=st.text("abcd", max_size=12))
+def test_the_distance_by_bits_is_the_distance_by_table(one: str, other: str) -> None:
+    if longest := max(len(one), len(other)):
+        likeness = 1 - distance_by_table(one, other) / longest
+        assert edit_similarity(one, other) == likeness
+        assert edit_similarity(other, one) == likeness

@@ -4,11 +4,13 @@ import random
 from datetime import date
 
 import pytest
+from django.contrib.postgres.search import TrigramSimilarity
+from django.db import transaction
 
-from claims.models import SanctionsName, ScreenedRole
+from claims.models import SanctionsList, SanctionsName, ScreenedRole
 from claims.screening.list_import import ListPaths, import_list
-from claims.screening.names import words_of
-from claims.screening.sanctions import screen_party
+from claims.screening.names import name_key, words_of
+from claims.screening.sanctions import _CANDIDATE_SIMILARITY, _PARTIES, _candidates, screen_party
 from tests.claims.screening.list_rows import IMPORTED
 from tests.claims.screening.published import ALT, SDN, needs_published_files
 from tests.factories import NOON, report
@@ -46,3 +48,15 @@ def test_mangled_names_are_found_and_everyday_names_rarely() -> None:
     assert missed == []
     everyday = [f"{dice.choice(FIRST.split())} {dice.choice(LAST.split())}" for _ in range(30)]
     assert sum(is_hit(name) for name in everyday) <= 2
+    for name in (*sample[:4], "Mohammed Ali", "Al Li", "Linda Smith"):
+        with transaction.atomic():
+            assert _candidates(version, name) == by_comparing_all(version, name)
+
+
+def by_comparing_all(version: SanctionsList, name: str) -> list[tuple[int, str, str, str]]:
+    """The candidates without the index: every name of the list compared with this one."""
+    alike = SanctionsName.objects.filter(sanctions_list=version, party_type__in=_PARTIES).annotate(
+        likeness=TrigramSimilarity("name_key", name_key(name))
+    )
+    near = alike.filter(likeness__gte=_CANDIDATE_SIMILARITY).order_by("-likeness", "id")[:100]
+    return list(near.values_list("entity_number", "name", "kind", "programme"))

@@ -166,7 +166,7 @@ def test_a_look_costs_the_same_queries_however_many_claims_are_alike(
     for known in (1, 3):
         for _ in range(known):
             last = told(claimant=ANN, narrative=LONG)
-        with django_assert_num_queries(13):
+        with django_assert_num_queries(14):
             look_for_signals(claim_id=last.pk, at=NOON)
 
 
