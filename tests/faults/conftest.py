@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from pathlib import Path
 from typing import Any
 
 import psycopg
@@ -60,7 +61,7 @@ def database(name: str, *, template: str) -> Iterator[str]:
 
 
 @contextmanager
-def connected_to(name: str) -> Iterator[None]:
+def connected_to(name: str, *, files: Path) -> Iterator[None]:
     """Let this process's own connections, in every thread, be to this database."""
     values = connections["default"].settings_dict
     before = values["NAME"]
@@ -68,7 +69,7 @@ def connected_to(name: str) -> Iterator[None]:
     values["NAME"] = name
     try:
         # Ticks come from the stack's own beat; this process hints to nobody.
-        with override_settings(CELERY_BROKER_URL=""):
+        with override_settings(CELERY_BROKER_URL="", MEDIA_ROOT=str(files)):
             yield
     finally:
         connections.close_all()
@@ -101,7 +102,7 @@ class Keeper:
                 database(f"{self._template}_stack", template=self._template)
             )
             self._stack = self._opened.enter_context(running(name))
-            with connected_to(name):
+            with connected_to(name, files=self._stack.folder / "files"):
                 lay_down_world()
             self._stack.await_workers()
         return self._stack
@@ -126,7 +127,7 @@ def stack(
     """A stack with two workers and a beat, and this process connected to its database."""
     with django_db_blocker.unblock():
         kept = keeper.get()
-        with connected_to(kept.database):
+        with connected_to(kept.database, files=kept.folder / "files"):
             yield kept
         if request.node.stash.get(FAILED, default=False):
             keeper.discard()

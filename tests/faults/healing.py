@@ -14,7 +14,17 @@ from django.utils import timezone
 
 from claims.agenda import due_at
 from claims.lifecycle import Status
-from claims.models import Claim, Deadline, Notice, NoticeState, Payout, PayoutState, TermsVersion
+from claims.models import (
+    Claim,
+    Deadline,
+    Notice,
+    NoticeState,
+    Payout,
+    PayoutLimits,
+    PayoutState,
+    ProviderCircuit,
+    TermsVersion,
+)
 from claims.operations import sending
 from claims.screening.sanctions import lay_down_empty_list
 from tests import factories
@@ -43,6 +53,16 @@ def lay_down_world() -> None:
         created_at=launch.created_at,
     )
     lay_down_empty_list(at=timezone.now(), source="test")
+    # The breakers have tests of their own; here they would end the rows that come after.
+    PayoutLimits.objects.create(
+        effective_at=timezone.now(),
+        hourly_count=100_000,
+        hourly_sums={"USD": 10_000_000_000},
+        uncertain=1000,
+        a_minute=100_000,
+        reason="Hundreds of faults in an hour.",
+        set_by=factories.make_user(),
+    )
 
 
 @transaction.atomic
@@ -57,9 +77,9 @@ def lapsed_claims(count: int, *, claimed_minor: int = 120_000) -> list[str]:
 
 
 @transaction.atomic
-def conceded_claims(count: int) -> list[str]:
-    """Claims approved within the ceiling a moment ago: their payouts are queued."""
-    then = timezone.now()
+def conceded_claims(count: int, *, ago: timedelta = timedelta(0)) -> list[str]:
+    """Claims approved within the ceiling: their payouts are queued."""
+    then = timezone.now() - ago
     claims = [factories.report_assessed(at=then, claimed_minor=80_000) for _ in range(count)]
     _letters_left(claims, then)
     return [claim.reference for claim in claims]
@@ -92,6 +112,8 @@ def bury(references: list[str]) -> None:
 def hasten() -> None:
     """Let the waits of payouts and letters be over, and the leases of those who are gone."""
     now = timezone.now()
+    ProviderCircuit.objects.update(closed_until=None)
+    Deadline.objects.filter(next_try_at__gt=now).update(next_try_at=now)
     Payout.objects.filter(
         state__in=[PayoutState.QUEUED, PayoutState.UNCERTAIN, PayoutState.SENT], held_by=[]
     ).filter(next_at__gt=now).update(next_at=now)

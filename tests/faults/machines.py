@@ -106,6 +106,11 @@ class Process:
         return self.child.popen.wait(seconds)
 
     @property
+    def has_ended(self) -> bool:
+        """Whether it runs no more."""
+        return self.child is None or self.child.popen.poll() is not None
+
+    @property
     def forked(self) -> list[int]:
         """The processes that it forked: the pool of a worker."""
         listed = Path(f"/proc/{self.pid}/task/{self.pid}/children")

@@ -92,3 +92,15 @@ def healed(stack: Stack, references: list[str]) -> None:
 def chance() -> random.Random:
     """The same chances in every run."""
     return random.Random(5)
+
+
+def finished(stack: Stack, task: str) -> bool:
+    """Whether every tick of a task that a worker took is over."""
+    words = "".join(worker.log for worker in stack.workers)
+    ended = times(words, "succeeded", task) + times(words, "raised", task)
+    return times(words, "received", task) == ended
+
+
+def times(words: str, word: str, task: str) -> int:
+    """How often a log says this of a task."""
+    return sum(word in line and f"claims.tasks.{task}[" in line for line in words.splitlines())

@@ -1,6 +1,6 @@
 """The provider that breaks in every scripted way, while real workers send."""
 
-from collections import Counter
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -11,7 +11,7 @@ from claims.providers.sandbox_faults import GARBAGE
 from tests.faults import proof, rows
 from tests.faults.healing import conceded_claims, hasten, heal, let_time_pass, payouts
 from tests.faults.proxy import Count, Drip, Truncate, Way, await_true
-from tests.faults.rows import PAYMENT, TAKEN
+from tests.faults.rows import PAYMENT, TAKEN, finished
 from tests.faults.stack import Stack
 
 pytestmark = rows.MARKS
@@ -32,15 +32,17 @@ QUICK_ONES: list[dict[str, Any]] = [
 ]
 
 
-def send_through(stack: Stack, faults: list[dict[str, Any]]) -> list[str]:
-    """As many payments as faults, until each fault has struck."""
+def send_through(
+    stack: Stack, faults: list[dict[str, Any]], *, again: Callable[[], None] = hasten
+) -> list[str]:
+    """As many payments as faults, until each fault has struck; `again` shortens the waits."""
     calls = stack.doors.provider.add(Count(Way.TO_SERVER, match=PAYMENT))
     stack.book.script(*faults)
     references = conceded_claims(len(faults))
 
     def all_struck() -> bool:
         stack.tick("send_payouts")
-        hasten()
+        again()
         return calls.struck >= len(faults)
 
     await_true(all_struck, seconds=90, what=f"{len(faults)} faults strike", every=0.5)
@@ -81,7 +83,7 @@ def test_answers_cut_short_and_dripping_on_the_way(stack: Stack) -> None:
 
 def test_a_wait_that_the_provider_asks_for_is_kept(stack: Stack) -> None:
     began = timezone.now()
-    [reference] = send_through(stack, [{"do": "429", "seconds": 40}])
+    [reference] = send_through(stack, [{"do": "429", "seconds": 40}], again=lambda: None)
     await_true(lambda: rows.state(reference) == "QUEUED", seconds=20, what="it waits in the queue")
     payout = Payout.objects.get(claim__reference=reference)
     assert payout.next_at is not None
@@ -94,19 +96,6 @@ def test_a_wait_that_the_provider_asks_for_is_kept(stack: Stack) -> None:
     heal(stack)
     proof.paid_once(stack, [reference])
     proof.check(stack)
-
-
-def finished(stack: Stack, task: str) -> bool:
-    """Whether every tick of a task that a worker began is over."""
-    words = "".join(worker.log for worker in stack.workers)
-    ends = Counter(
-        word for word in ("received", "succeeded") for _ in range(times(words, word, task))
-    )
-    return ends["received"] == ends["succeeded"]
-
-
-def times(words: str, word: str, task: str) -> int:
-    return sum(word in line and f"claims.tasks.{task}[" in line for line in words.splitlines())
 
 
 def test_keys_forgotten_after_a_payment_was_taken(stack: Stack) -> None:

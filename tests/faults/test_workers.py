@@ -2,15 +2,18 @@
 
 import os
 import signal
+import time
 
-from django.db import transaction
+import pytest
+from django.db import connection, transaction
 from kombu import Connection
 
 from claims.models import Claim
 from config.embedded.leftovers import started_of
 from tests.faults import proof, rows
 from tests.faults.healing import bury, conceded_claims, heal, lapsed_claims
-from tests.faults.proxy import Hold, Swallow, Way, await_true
+from tests.faults.machines import Process, holder_of
+from tests.faults.proxy import Delay, Hold, Swallow, Way, await_true
 from tests.faults.rows import (
     healed,
     lock_total,
@@ -149,3 +152,38 @@ def received_twice(stack: Stack) -> bool:
     came = [line.partition(RECEIVED)[2][:36] for line in words.splitlines() if RECEIVED in line]
     received = [line for line in came if line]
     return len(received) > len(set(received))
+
+
+@pytest.mark.parametrize("kills", [2, pytest.param(50, marks=[rows.LONG, rows.LONG_TIMEOUT])])
+def test_workers_killed_at_random_moments(stack: Stack, kills: int) -> None:
+    """Only kills of a worker that was at work in the database or at the provider count."""
+    chance, struck, references = rows.chance(), 0, list[str]()
+    stack.doors.provider.add(Delay(Way.TO_SERVER, seconds=0.05))
+    while struck < kills:
+        references += lapsed_claims(4)
+        stack.tick()
+        time.sleep(chance.uniform(0, 0.5))
+        victim = chance.choice(stack.workers)
+        if is_at_work(stack, victim):
+            victim.kill()
+            victim.start()
+            stack.await_workers(victim)
+            struck += 1
+    assert struck == kills
+    heal(stack)
+    proof.paid_once(stack, references)
+    assert proof.retries(references) > 0 or kills < 10
+    proof.check(stack)
+
+
+def is_at_work(stack: Stack, worker: Process) -> bool:
+    """Whether a worker is in a transaction, or speaks to the provider, at this moment."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() "
+            "AND application_name = %s AND state <> 'idle'",
+            [worker.name],
+        )
+        in_database = cursor.fetchone()[0] > 0
+    ports = stack.doors.provider.client_ports
+    return in_database or any(holder_of(port, worker.forked) for port in ports)
