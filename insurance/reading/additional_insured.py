@@ -30,6 +30,10 @@ _LEAD_IN: Final = re.compile(
     r"|the following[^:]*:\s*)",
     re.IGNORECASE,
 )
+# “If the certificate holder is an additional insured, …” names nobody.
+_CONDITIONAL: Final = re.compile(
+    r"^(?:if|where|when|whether|should|unless|sofern|falls|si)\b", re.IGNORECASE
+)
 # Where the name ends and the conditions begin.
 _TRAIL: Final = re.compile(
     r",?\s+(?:with respects?|with regards?|as respects|as required|where required|if required"
@@ -48,7 +52,7 @@ def find_additional_insured(
     A sentence that makes the certificate holder one means the holder's name.
     """
     for sentence in sentences:
-        if _DENIED.search(sentence):
+        if _DENIED.search(sentence) or _CONDITIONAL.match(_LEAD_IN.sub("", sentence)):
             continue
         match = _NAMED_BEFORE.search(sentence) or _NAMED_AFTER.search(sentence)
         name = "" if match is None else _bare(match["name"])

@@ -9,18 +9,17 @@ from insurance.reading.facts import Found, PolicySuggestion
 from insurance.reading.form_rows import policy_in
 from insurance.reading.form_table import blocks_of
 from insurance.reading.page import Line, Page
-from insurance.reading.sheet import Sheet, is_signed_below
+from insurance.reading.sheet import FOOTER, Sheet, is_signed_below
 
 _INSURER: Final = re.compile(r"\bINSURER ([A-F])\b\s*:?")
 _NAIC: Final = re.compile(r"^\d{5}$")
 _INSURED: Final = re.compile(r"^(?:NAMED )?INSURED:?$")
 _PRODUCER: Final = re.compile(r"^PRODUCER:?$")
 _COVERAGES: Final = re.compile(r"^COVERAGES\b")
-_DESCRIPTION: Final = re.compile(r"^DESCRIPTION OF OPERATIONS")
+_DESCRIPTION: Final = re.compile(r"^DESCRIPTION OF OPERATIONS(?! below)")
 _HOLDER: Final = re.compile(r"^CERTIFICATE HOLDER$")
 _CANCELLATION: Final = re.compile(r"^CANCELLATION$")
 _REPRESENTATIVE: Final = re.compile(r"AUTHORI[SZ]ED REPRESENTATIVE")
-_FOOTER: Final = re.compile(r"^(?:ACORD \d|©|The ACORD)|All rights reserved", re.IGNORECASE)
 _REMARKS: Final = re.compile(r"ADDITIONAL REMARKS")
 _EVERYWHERE: Final = (float("-inf"), float("inf"))
 
@@ -111,7 +110,7 @@ def _holder(page: Page) -> tuple[str, ...]:
     lines = page.box(
         left=_EVERYWHERE[0], right=_holder_edge(page, right), top=label.bottom, bottom=page.height
     )
-    return tuple(line.text for line in lines if not _FOOTER.search(line.text))
+    return tuple(line.text for line in lines if not FOOTER.search(line.text))
 
 
 def _holder_edge(page: Page, right: float) -> float:

@@ -10,9 +10,11 @@ from insurance.reading.form_table import Block, ticked
 
 _OCCURRENCE: Final = re.compile(r"\bOCCUR(?:RENCE)?\b", re.IGNORECASE)
 _CLAIMS_MADE: Final = re.compile(r"\bCLAIMS[- ]MADE\b", re.IGNORECASE)
-_APPLIES_PER: Final = tuple(
-    (re.compile(rf"\b{label}\b"), code)
-    for label, code in (("POLICY", "POLICY"), ("PROJECT", "PROJECT"), ("LOC", "LOCATION"))
+_APPLIES_PER: Final = (
+    (re.compile(r"\bPOLICY\b"), "POLICY", "POLICY"),
+    # The form has room for this word only in two lines.
+    (re.compile(r"\bPRO(?:-?JECT\b|-$|- )"), "PROJECT", "PROJECT"),
+    (re.compile(r"\bLOC\b"), "LOC", "LOCATION"),
 )
 # Boxes that say which of a block's kinds it is; a kind without a box is said by its heading.
 _KIND_BOXES: Final = {
@@ -89,8 +91,8 @@ def _basis(block: Block) -> Found[str] | None:
 
 def _applies_per(block: Block) -> Found[str] | None:
     marked = [
-        Found(code, f"[X] {label.pattern.strip(r'\b')}")
-        for label, code in _APPLIES_PER
+        Found(code, f"[X] {words}")
+        for label, words, code in _APPLIES_PER
         if ticked(block.cells["type"], label)
     ]
     return marked[0] if len(marked) == 1 else None

@@ -26,7 +26,8 @@ _HEADINGS: Final = {
 _NEEDED: Final = frozenset({"type", "number", "limits"})
 _WIDE: Final = frozenset({"type", "number", "limits"})
 _EDGE: Final = 1.5
-_END: Final = re.compile(r"DESCRIPTION OF OPERATIONS|CERTIFICATE HOLDER")
+# The row for workers says “If yes, describe under DESCRIPTION OF OPERATIONS below”.
+_END: Final = re.compile(r"^(?:DESCRIPTION OF OPERATIONS(?! below)|CERTIFICATE HOLDER)")
 _KINDS: Final = tuple(
     (re.compile(pattern, re.IGNORECASE), kind)
     for pattern, kind in (
@@ -35,7 +36,10 @@ _KINDS: Final = tuple(
         (r"UMBRELLA LIAB|EXCESS LIAB", "UMBRELLA"),
         (r"WORKERS.{0,3} COMPENSATION", "WORKERS_COMPENSATION"),
         (r"PRODUCTS? LIAB", "PRODUCTS"),
-        (r"(?<!EMPLOYERS’ )(?<!EMPLOYERS' )\b(?:LIABILITY|INSURANCE|BOND)$", "OTHER"),
+        (
+            r"(?<!EMPLOYERS )(?<!EMPLOYERS’ )(?<!EMPLOYERS' )\b(?:LIABILITY|INSURANCE|BOND)$",
+            "OTHER",
+        ),
     )
 )
 # The second heading of one block: `GENERAL LIABILITY`, then `COMMERCIAL GENERAL LIABILITY`.

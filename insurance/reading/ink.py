@@ -3,14 +3,15 @@
 A signature is a drawing more often than text; a form's own rules are not ink.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from itertools import groupby
 
 from PIL import Image
 
 # Darker than this, of 255, is ink.
 _DARK = 140
-# A row or column this full is a ruled line of the form.
-_RULE = 0.7
+# A straight stroke this long, in dots, is a ruled line or the edge of a field.
+_RULE = 24
 # Dots that scanners and resampling leave behind.
 _SPECKS = 12
 
@@ -38,10 +39,21 @@ def ink_probe(picture: Image.Image, *, width: float, height: float) -> Probe:
 
 def _specks(part: Image.Image) -> int:
     """Dark dots that belong to no ruled line."""
-    rows = [
-        [value < _DARK for value in row]
-        for row in (part.crop((0, y, part.width, y + 1)).tobytes() for y in range(part.height))
-    ]
-    drawn = [row for row in rows if sum(row) < _RULE * len(row)]
-    columns = [column for column in zip(*drawn, strict=True) if sum(column) < _RULE * len(column)]
-    return sum(sum(column) for column in columns)
+    dark = [value < _DARK for value in part.tobytes()]
+    rows = [dark[start : start + part.width] for start in range(0, len(dark), part.width)]
+    across = [_in_rules(row) for row in rows]
+    down = list(zip(*(_in_rules(column) for column in zip(*rows, strict=True)), strict=True))
+    return sum(
+        is_dark and not in_row and not in_column
+        for row, marks, columns in zip(rows, across, down, strict=True)
+        for is_dark, in_row, in_column in zip(row, marks, columns, strict=True)
+    )
+
+
+def _in_rules(dots: Sequence[bool]) -> list[bool]:
+    """Which dots of a row or column are part of a stroke too straight and long for a hand."""
+    marks: list[bool] = []
+    for is_dark, run in groupby(dots):
+        length = len(list(run))
+        marks += [is_dark and length >= _RULE] * length
+    return marks

@@ -13,6 +13,8 @@ _TRADING_AS: Final = re.compile(
     r",?\s+(?:d/?b/?a|doing business as|trading as|t/a|firmierend als)\b.*$",
     re.IGNORECASE | re.DOTALL,
 )
+# What stands below every box: whose form it is.
+FOOTER: Final = re.compile(r"^(?:ACORD \d|©|The ACORD)|All rights reserved", re.IGNORECASE)
 # A signature's room below its label, in points.
 _ROOM_TO_SIGN: Final = 34.0
 
@@ -55,6 +57,8 @@ def is_signed_below(page: Page, label: Line, *, right: float) -> bool | None:
     None when there is no text and no picture of the page to look at.
     """
     top, bottom = label.bottom + 0.5, label.bottom + _ROOM_TO_SIGN
+    footers = (line.top for line in page.lines if line.top > top and FOOTER.search(line.text))
+    bottom = min((bottom, *footers))
     written = page.box(left=label.x0 - 4, top=top, right=right, bottom=bottom)
     if any(any(letter.isalpha() for letter in line.text) for line in written):
         return True

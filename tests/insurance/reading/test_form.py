@@ -171,6 +171,48 @@ def test_older_forms_say_general_liability_twice() -> None:
     assert len(form((heading, *general())).policies) == 1
 
 
+def test_a_row_for_workers_does_not_end_the_table() -> None:
+    """It refers to the description of operations below; rows may follow it."""
+    workers = (
+        ("B", "WORKERS COMPENSATION", "", "N", "WC 1", "2026-01-15", "2027-01-15", "E.L. $ 1,000"),
+        ("", "AND EMPLOYERS' LIABILITY", *[""] * 6),
+        ("", "If yes, describe under", *[""] * 6),
+        ("", "DESCRIPTION OF OPERATIONS below", *[""] * 6),
+    )
+    last = (("C", "Products Liability", "Y", "", "PR 1", "2026-01-15", "2027-01-15", ""),)
+
+    reading = form((*general(), *workers, *last), description="Deductible: $500.")
+
+    assert [
+        (one.kind and one.kind.value, one.number and one.number.value) for one in reading.policies
+    ] == [
+        ("COMMERCIAL_GENERAL", "CGL 100-26"),
+        ("WORKERS_COMPENSATION", "WC 1"),
+        ("PRODUCTS", "PR 1"),
+    ]
+    assert reading.description == "Deductible: $500."
+
+
+@pytest.mark.parametrize("label", ["PROJECT", "PRO-JECT", "PRO-"])
+def test_the_aggregate_may_apply_per_project(label: str) -> None:
+    per = (("", f"POLICY    X {label}    LOC", *[""] * 6),)
+
+    assert policy(form((*general(), *per))).aggregate_per == Found("PROJECT", "[X] PROJECT")
+
+
+def test_whose_form_it_is_signs_nothing() -> None:
+    signed = [
+        assemble((page_of(text_of(rows=general()) + below),), kind=FileKind.PDF).signed
+        for below in (
+            "",
+            "\n" + " " * 44 + "© Somebody. All rights reserved.",
+            "\n" + " " * 44 + "Jo Miller",
+        )
+    ]
+
+    assert signed == [False, False, True]
+
+
 def test_notice_in_the_box_for_cancellation_is_read() -> None:
     read = policy(form(cancellation="30 days written notice of cancellation will be given"))
 

@@ -168,6 +168,7 @@ def test_the_additional_insured_is_named_in_exactly_the_certificate_s_words(text
         f"{WORDING} is not named as additional insured.",
         "Additional insured: none",
         "Certificate holder only.",
+        "If the certificate holder is an additional insured, the policy must be endorsed.",
         "A holder may ask for additional insured status.",
     ],
 )
