@@ -7,7 +7,7 @@ from django.db import transaction
 
 from insurance.models import ComplianceReview
 from insurance.requirement.positions import refresh_positions
-from insurance.requirement.standings import ask
+from insurance.requirement.standings import Question, ask
 from insurance.requirement.telling import write_letters_due
 from sellers.models import Marketplace
 
@@ -67,15 +67,22 @@ def review_market(market: str, *, at: datetime) -> ComplianceReview | None:
 def look_again(
     seller_id: int, market: str, *, at: datetime, occasion: str, by: int | None = None
 ) -> None:
-    """Judge one seller anew, because its facts changed, and write the letters that are due.
+    """Judge one seller anew, because its facts changed; letters are left to the daily review.
 
     Raises:
         NoTerms: the market has none.
     """
+    refresh_positions(_about(seller_id, market, at=at), at=at, occasion=occasion, by=by)
+
+
+def tell_now(seller_id: int, market: str, *, at: datetime) -> None:
+    """Write the letters that are due to one seller, without waiting for the daily review."""
+    write_letters_due(_about(seller_id, market, at=at), at=at)
+
+
+def _about(seller_id: int, market: str, *, at: datetime) -> Question:
     place = Marketplace.objects.get(pk=market)
-    question = ask(market, day=_local(at, place), sellers=[seller_id])
-    refresh_positions(question, at=at, occasion=occasion, by=by)
-    write_letters_due(question, at=at)
+    return ask(market, day=_local(at, place), sellers=[seller_id])
 
 
 def _local(at: datetime, place: Marketplace) -> date:

@@ -18,7 +18,12 @@ from insurance.models import (
 )
 from insurance.requirement import positions
 from insurance.requirement.positions import refresh_positions
-from insurance.requirement.reviewing import look_again, review_due, review_market
+from insurance.requirement.reviewing import (
+    look_again,
+    review_due,
+    review_market,
+    tell_now,
+)
 from insurance.requirement.standings import ask, judge
 from insurance.requirement.telling import left
 from sellers.models import MonthlySales
@@ -260,7 +265,10 @@ def test_looking_again_says_what_for_and_at_one_seller_only() -> None:
     assert steps(other) == []
     (change,) = PositionChange.objects.all()
     assert (change.position.seller, change.occasion) == (seller, "sales were entered")
+    assert letters(seller) == [], "letters are left to the daily review, or told now"
+    tell_now(seller.pk, "US", at=noon(TRIGGERED))
     assert letters(seller) == [(TRIGGERED, REQUIRED, "")]
+    assert letters(other) == []
     review(TRIGGERED)
     assert letters(seller) == [(TRIGGERED, REQUIRED, "")], "not again by the review"
 
