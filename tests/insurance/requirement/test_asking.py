@@ -98,7 +98,7 @@ def test_a_request_needs_a_reason(seller: Seller, market: Marketplace, by: User)
 
 
 def enter(seller: Seller, market: Marketplace, by: User, **fields: Any) -> MonthlySales:
-    given = {"month": date(2026, 1, 1), "gross_minor": 1_200_000} | fields
+    given: dict[str, Any] = {"month": date(2026, 1, 1), "gross_minor": 1_200_000} | fields
     return record_monthly_sales(seller=seller, marketplace=market, at=AT, by=by, **given)
 
 
@@ -143,7 +143,12 @@ def test_sales_that_cannot_be_are_refused(
 
 
 def waive(seller: Seller, market: Marketplace, by: User, **fields: Any) -> CoverWaiver:
-    given = {"from_on": TODAY, "until_on": TODAY + 60 * DAY, "reason": "Gift cards only", "at": AT}
+    given: dict[str, Any] = {
+        "from_on": TODAY,
+        "until_on": TODAY + 60 * DAY,
+        "reason": "Gift cards only",
+        "at": AT,
+    }
     return grant_waiver(seller=seller, marketplace=market, by=by, **(given | fields))
 
 

@@ -46,7 +46,7 @@ def by() -> User:
 
 
 def decide(seller: Seller, market: Marketplace, by: User, **fields: Any) -> SellerRestriction:
-    given = {
+    given: dict[str, Any] = {
         "level": RestrictionLevel.RESTRICTED,
         "from_on": TODAY,
         "reason": "No proof.",
