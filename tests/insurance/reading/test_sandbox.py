@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from insurance.reading import read_certificate, sandbox
+from insurance.reading.confinement import landlock_version
 from insurance.reading.facts import (
     DEFAULT,
     FileKind,
@@ -154,15 +155,16 @@ def test_a_child_that_dies_or_talks_nonsense_is_an_answer(
     assert replace(reading, seconds=0) == Reading(problem=problem(code))
 
 
-def confined(program: str, limits: Limits = DEFAULT) -> subprocess.CompletedProcess[str]:
-    """Run a program after the child's own `confine`."""
-    prelude = (
-        "from insurance.reading.child import confine\n"
+def confined(program: str, *, limits: Limits = DEFAULT, before: str = "") -> str:
+    """What a program prints that runs after the child's own `confine`."""
+    whole = (
+        "import errno, os, signal, socket\n"
+        "from insurance.reading.confinement import confine\n"
         "from insurance.reading.facts import Limits\n"
-        f"confine({limits!r})\n"
+        f"{before}\nconfine({limits!r})\n{program}"
     )
-    return subprocess.run(
-        [sys.executable, "-c", prelude + program],
+    done = subprocess.run(
+        [sys.executable, "-c", whole],
         cwd=HOME,
         env={},
         capture_output=True,
@@ -170,28 +172,37 @@ def confined(program: str, limits: Limits = DEFAULT) -> subprocess.CompletedProc
         check=False,
         timeout=60,
     )
+    assert done.stderr == ""
+    return done.stdout
+
+
+def attempted(act: str) -> str:
+    """A program that tries something and prints the name of the error."""
+    return (
+        f"try:\n    {act}\n    print('done')\n"
+        "except OSError as error:\n    print(errno.errorcode[error.errno])\n"
+        "except MemoryError:\n    print('ENOMEM')\n"
+    )
 
 
 def test_the_child_may_not_hold_more_than_its_memory() -> None:
-    program = (
-        "try:\n    held = bytearray(310 * 1024 * 1024)\nexcept MemoryError:\n    print('refused')\n"
+    assert confined(attempted("held = bytearray(310 * 1024 * 1024)")) == "ENOMEM\n"
+
+
+def test_the_child_may_not_write_much(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    before = (
+        "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
+        f"file = open({str(out)!r}, 'wb', buffering=0)"
     )
+    act = attempted("file.write(bytes(2000)); file.write(b'more')")
 
-    assert confined(program).stdout == "refused\n"
+    assert confined(act, limits=Limits(answer_bytes=1_000), before=before) == "EFBIG\n"
+    assert out.stat().st_size == 1_000
 
 
-def test_the_child_may_not_write_much_nor_open_many_files(tmp_path: Path) -> None:
-    program = (
-        "import signal; signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
-        f"file = open({str(tmp_path / 'out')!r}, 'wb', buffering=0)\n"
-        "try:\n    written = file.write(bytes(2000)); written += file.write(b'more')\n"
-        "except OSError as error:\n    print(error.errno)\n"
-        "try:\n    [open('/dev/null') for _ in range(40)]\n"
-        "except OSError as error:\n    print(error.errno)\n"
-    )
-
-    assert confined(program, Limits(answer_bytes=1_000)).stdout == "27\n24\n"
-    assert (tmp_path / "out").stat().st_size == 1_000
+def test_the_child_may_not_open_many_files() -> None:
+    assert confined(attempted("[os.dup(0) for _ in range(40)]")) == "EMFILE\n"
 
 
 def test_the_child_cannot_take_its_limits_back() -> None:
@@ -200,17 +211,43 @@ def test_the_child_cannot_take_its_limits_back() -> None:
         "print(resource.getrlimit(resource.RLIMIT_AS), resource.getrlimit(resource.RLIMIT_CPU))\n"
     )
 
-    assert confined(program).stdout == f"({MOST_BYTES}, {MOST_BYTES}) (4, 4)\n"
+    assert confined(program) == f"({MOST_BYTES}, {MOST_BYTES}) (4, 4)\n"
 
 
 def test_the_child_has_no_network_where_the_system_allows_it() -> None:
     """Where users may not have a network of their own this proves nothing, and docs say so."""
     if subprocess.run(["unshare", "-Urn", "true"], capture_output=True, check=False).returncode:
         pytest.skip("this system lets nobody have a network of their own")
-    program = "import socket\nprint([name for _, name in socket.if_nameindex()])\n"
 
-    assert "eth" not in confined(program).stdout
-    assert confined(program).stdout.startswith("['lo'")
+    assert confined("print([name for _, name in socket.if_nameindex()])") == "['lo']\n"
+
+
+needs_landlock = pytest.mark.skipif(landlock_version() < 4, reason="a kernel without Landlock")
+
+
+@needs_landlock
+@pytest.mark.parametrize(
+    "act",
+    [
+        "open('/etc/passwd')",
+        "open('/proc/self/environ')",
+        "os.listdir('/')",
+        f"open({str(HOME / 'pyproject.toml')!r})",
+        f"open({str(HOME / 'insurance' / 'new.py')!r}, 'w')",
+        "os.mkdir('/tmp/new')",
+        "socket.create_connection(('127.0.0.1', 9), timeout=1)",
+    ],
+)
+def test_the_child_may_open_nothing_of_ours(act: str) -> None:
+    """Another seller's certificate is as far away as the password file."""
+    assert confined(attempted(act)) in {"EACCES\n", "ENETUNREACH\n"}
+
+
+@needs_landlock
+def test_the_child_may_still_load_what_it_is_made_of() -> None:
+    module = HOME / "insurance" / "reading" / "facts.py"
+
+    assert confined(attempted(f"open({str(module)!r}); import wave")) == "done\n"
 
 
 def test_the_child_knows_nothing_of_our_secrets(
