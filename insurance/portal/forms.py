@@ -153,7 +153,8 @@ class PolicyForm(SuggestedForm):
         self._add_dates()
         self._add_territory(terms.market, suggested.get("territory", {}).get("value", ()))
         self.order_fields(_ORDER)
-        self.suggest(suggested)
+        # What is asked is quoted with its question.
+        self.suggest({name: one for name, one in suggested.items() if name not in self.questions})
 
     def _add_amounts(self, currency: str) -> None:
         hint = f"In {currency}, figures only, like 1000000. Empty: the certificate states none."
@@ -244,8 +245,8 @@ def _which_day(label: str, question: dict[str, Any]) -> ChoiceField:
             (UNCLEAR, "I cannot tell from the certificate"),
         ],
         label=label,
-        help_text=f"The certificate says “{question['text']}”, which can be read in more than "
-        f"one way.{note}",
+        help_text=f"The certificate says “{question['text']}”, which "
+        f"{'can be read in more than one way' if days else 'we cannot read as a date'}.{note}",
         required=f"{label}: say which date is meant",
     )
 
