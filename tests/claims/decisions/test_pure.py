@@ -216,6 +216,17 @@ def test_the_same_rows_whoever_approves() -> None:
     assert person[0] == (Posting("accrue/4", "PROGRAMME_EXPENSE", "CLAIMS_PAYABLE", 250_000),)
 
 
+def test_a_payout_intent_decided_again_has_the_same_key_and_another_one_another() -> None:
+    """After a restore the provider must know the payment again."""
+    now, later = (
+        payout_intent(facts(), amount_minor=5, at=at, is_automatic=True).values
+        for at in (NOON, NOON + timedelta(days=1))
+    )
+    other = payout_intent(facts(version=9), amount_minor=5, at=NOON, is_automatic=True).values
+    assert (now["our_reference"], now["key"]) == (later["our_reference"], later["key"])
+    assert other["key"] != now["key"]
+
+
 def test_a_payout_intent_has_a_reference_of_its_own() -> None:
     row = payout_intent(facts(), amount_minor=5, at=NOON, is_automatic=True)
 
