@@ -208,7 +208,7 @@ def _scored(version: SanctionsList, name: str) -> list[dict[str, Any]]:
 
 def _candidates(version: SanctionsList, name: str) -> list[tuple[int, str, str, str]]:
     """Entity number, name, kind and programme of the listed names most alike, nearest first."""
-    asked = {
+    asked: dict[str, Any] = {
         "key": name_key(name),
         "list": version.pk,
         "parties": [str(party) for party in _PARTIES],

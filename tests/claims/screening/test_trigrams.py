@@ -24,7 +24,8 @@ def settings_now() -> list[Any]:
 
 @pytest.mark.parametrize("key", ["ali", "alexander malkevich", "word " * 40])
 def test_the_index_finds_them_however_long_the_text(tmp_path: Path, key: str) -> None:
-    asked = {"key": key, "list": import_small_list(tmp_path).pk, "parties": [], "most": 1}
+    version = import_small_list(tmp_path)
+    asked: dict[str, Any] = {"key": key, "list": version.pk, "parties": [], "most": 1}
     with offered_from(0.25), connection.cursor() as cursor:
         cursor.execute(f"EXPLAIN {_CANDIDATES}", asked)
         assert "sanctions_name_trigrams" in str(cursor.fetchall())
