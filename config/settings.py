@@ -198,6 +198,11 @@ ANYMAIL = env.dict("ANYMAIL", default={})
 PAYMENT_PROVIDER_URL = env.str("PAYMENT_PROVIDER_URL", default="")
 PAYMENT_PROVIDER_KEY = env.str("PAYMENT_PROVIDER_KEY", default="")
 PAYMENT_WEBHOOK_SECRET = env.str("PAYMENT_WEBHOOK_SECRET", default="")
+# "sandbox", "bank" (files), or the dotted path of an adapter (docs/payment-providers.md).
+PAYMENT_PROVIDER = env.str("PAYMENT_PROVIDER", default="sandbox")
+BANK_DEBTOR_NAME = env.str("BANK_DEBTOR_NAME", default="")
+BANK_DEBTOR_IBAN = env.str("BANK_DEBTOR_IBAN", default="")
+BANK_DEBTOR_BIC = env.str("BANK_DEBTOR_BIC", default="")
 
 # ── the browser ────────────────────────────────────────────────────────────
 SECURE_CSP = {

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_POST, require_safe
 from claims.admin import (
     authority_orders,
     backtesting,
+    bank_files,
     explaining,
     high_volume,
     safety,
@@ -40,6 +41,9 @@ def addresses(site: AdminSite) -> list[URLPattern]:
         ("signals/<int:pk>/", signals.signal_page, "signal"),
         ("clocks/", require_safe(watching.watch_page), "watch"),
         ("clocks/<int:pk>/try-again/", require_POST(watching.try_again), "try_again"),
+        ("bank-files/", bank_files.bank_files_page, "bank_files"),
+        ("bank-files/write/", require_POST(bank_files.write_file), "write_bank_file"),
+        ("bank-files/<int:pk>.xml", require_safe(bank_files.bank_file), "bank_file"),
         ("withholding/", withholding.withholding_page, "withholding"),
         (
             "withholding/<str:batch>.csv",

@@ -1,5 +1,7 @@
 """The switch of payouts: whether they run, why not, what waits, and who may change it."""
 
+from datetime import datetime
+
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
@@ -16,6 +18,7 @@ from claims.admin.step_forms import words_field
 from claims.admin.words import amount
 from claims.lifecycle import Refused
 from claims.models import DailyAutomaticTotal, PauseCause, Payout, PayoutState, PayoutSwitch
+from claims.operations.breaking import limits_at
 from claims.operations.pausing import pause_payouts, resume_payouts, what_stands
 from claims.queries import actor_for
 from sellers.models import Marketplace
@@ -92,6 +95,7 @@ def _show(
         "form": form,
         "may_change": request.user.has_perm(CHANGE),
         "waiting": waiting(),
+        "limits": limits_shown(at=arrived_at(request)),
         "today": automatic_today(),
     }
     return TemplateResponse(request, "admin/redress/payouts.html", context, status=status)
@@ -113,6 +117,21 @@ def waiting() -> list[Pair]:
             f"{count} payout{'' if count == 1 else 's'}",
         )
         for state, currency, count, total in rows
+    ]
+
+
+def limits_shown(*, at: datetime) -> list[Pair]:
+    """The breakers' limits; our own defaults say so."""
+    limits = limits_at(at)
+    note = "" if limits.pk else "default, not published"
+    sums = [
+        Pair(f"Within an hour, {currency}", amount(total, currency), note)
+        for currency, total in sorted(limits.hourly_sums.items())
+    ]
+    return [
+        Pair("Payments within an hour", f"{limits.hourly_count}", note),
+        *sums,
+        Pair("Payments in doubt", f"{limits.uncertain}", note),
     ]
 
 

@@ -17,7 +17,7 @@ from django.template.response import TemplateResponse
 
 from claims.admin.deciding import need, take
 from claims.admin.words import moment
-from claims.models import Claim, Deadline, Heartbeat, PayoutSwitch
+from claims.models import Claim, Deadline, Heartbeat, InvariantReport, PayoutSwitch
 from claims.roles import PROPOSE_TERMS
 from claims.watch.heartbeats import BEATS, stopped
 from claims.watch.set_aside import set_aside_clocks, try_clock_again
@@ -26,6 +26,8 @@ from sellers.portal.arrival import arrived_at
 LOOK = "claims.view_deadline"
 # The payments group, and administrators: they alone propose terms.
 TRY_AGAIN = ("claims.manage_payments", PROPOSE_TERMS)
+
+REPORTS_SHOWN = 7
 
 BEAT_WORDS = {
     "lapse_deadlines": "The sweep of deadlines",
@@ -47,6 +49,7 @@ class Watch:
     stopped: tuple[str, ...]
     paused: str | None
     set_aside: int
+    violations: int = 0
 
     @property
     def stopped_words(self) -> str:
@@ -56,19 +59,18 @@ class Watch:
         return "; ".join(self.stopped)
 
     def __bool__(self) -> bool:
-        return bool(self.stopped or self.set_aside) or self.paused is not None
+        return bool(self.stopped or self.set_aside or self.violations) or self.paused is not None
 
 
 def look_out(user: User | AnonymousUser, *, at: datetime) -> Watch | None:
     """What to warn of on every page: two queries, a third only where nothing ever ran."""
     if not user.has_perm(LOOK):
         return None
-    paused, set_aside = _switch_and_set_aside(at)
-    return Watch(tuple(stopped_in_words(at=at)), paused, set_aside)
+    return Watch(tuple(stopped_in_words(at=at)), *_switch_and_counts(at))
 
 
-def _switch_and_set_aside(at: datetime) -> tuple[str | None, int]:
-    """The reason of a pause (None: payouts run), and how many clocks are set aside."""
+def _switch_and_counts(at: datetime) -> tuple[str | None, int, int]:
+    """Why payouts are paused (None: they run), clocks set aside, violations of the last check."""
     counted = (
         set_aside_clocks(at=at)
         .order_by()
@@ -76,12 +78,13 @@ def _switch_and_set_aside(at: datetime) -> tuple[str | None, int]:
         .annotate(clocks=Count("pk"))
         .values("clocks")
     )
-    # One row that is always there carries both questions in one query.
+    last = InvariantReport.objects.order_by("-at", "-id").values("violations")[:1]
+    # One row that is always there carries all three questions in one query.
     row = PayoutSwitch.objects.values_list(
-        "is_paused", "reason", Coalesce(Subquery(counted), 0)
+        "is_paused", "reason", Coalesce(Subquery(counted), 0), Coalesce(Subquery(last), 0)
     ).first()
-    is_paused, reason, set_aside = row or (False, "", 0)
-    return (reason if is_paused else None), set_aside
+    is_paused, reason, set_aside, violations = row or (False, "", 0, 0)
+    return (reason if is_paused else None), set_aside, violations
 
 
 def stopped_in_words(*, at: datetime) -> list[str]:
@@ -120,6 +123,7 @@ def _show(request: HttpRequest, form: forms.Form, *, status: HTTPStatus) -> Http
     context = admin.site.each_context(request) | {
         "title": "Clocks",
         "beats": beats(at=at),
+        "reports": InvariantReport.objects.all()[:REPORTS_SHOWN],
         "clocks": [
             {
                 "clock": clock,

@@ -3,14 +3,13 @@
 It happens after a restore of the database to an earlier moment. Pure, as every decision.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from claims.decisions.base import close_all, take
 from claims.facts import ClaimFacts, LineFacts
 from claims.ledger_postings import accrue, reverse_accrual
 from claims.lifecycle import Refused, Status
-from claims.models.loss import PAYABLE_HEADS
 from claims.models.money import PayoutState
 from claims.outcome import SYSTEM, NewRow, Outcome, Posting, RowChange
 from claims.providers.base import BookEntry
@@ -25,13 +24,15 @@ def adopt_payment(
     entry: BookEntry,
     *,
     lines: Sequence[LineFacts],
+    payable: Collection[str],
     payee_id: int | None,
     at: datetime,
     row_changes: tuple[RowChange, ...] = (),
 ) -> Outcome:
     """The claim is approved over what was paid, and has the payout, in doubt until looked up.
 
-    A payout of the claim that has not left is cancelled: the money has gone already.
+    `payable` are the heads of damage that may carry an amount. A payout of the claim that has
+    not left is cancelled: the money has gone already.
 
     Raises:
         NotAdopted: another payment of the claim is on its way, or more left than was claimed.
@@ -41,7 +42,7 @@ def adopt_payment(
         raise NotAdopted(f"Claim {facts.reference} has another payment, which has left too.")
     if entry.currency != facts.currency:
         raise NotAdopted(f"Claim {facts.reference} is in {facts.currency}.")
-    assessed = _assessed(facts, lines, entry.amount_minor)
+    assessed = _assessed(facts, lines, payable, entry.amount_minor)
     return take(
         facts,
         "adopt_payment",
@@ -78,13 +79,13 @@ def _is_within_ceiling(facts: ClaimFacts, amount_minor: int) -> bool:
 
 
 def _assessed(
-    facts: ClaimFacts, lines: Sequence[LineFacts], amount_minor: int
+    facts: ClaimFacts, lines: Sequence[LineFacts], payable: Collection[str], amount_minor: int
 ) -> dict[str, dict[str, int]]:
     """The lines' assessed amounts, raised in their order until they carry what was paid."""
     missing = amount_minor - sum(line.assessed_minor or 0 for line in lines)
     assessed: dict[str, dict[str, int]] = {}
     for line in lines:
-        room = line.claimed_minor - (line.assessed_minor or 0) if line.head in PAYABLE_HEADS else 0
+        room = line.claimed_minor - (line.assessed_minor or 0) if line.head in payable else 0
         more = max(min(missing, room), 0)
         assessed[line.head] = {"assessed_minor": (line.assessed_minor or 0) + more}
         missing -= more

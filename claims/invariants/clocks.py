@@ -6,14 +6,13 @@ from itertools import chain
 from claims.agenda import FOLLOWED_PAYOUTS
 from claims.invariants.inspection import Inspection, Violation, find
 from claims.models import PayoutState
-from claims.operations.silence import MOST_FAILURES
 
 
 def nothing_waits(inspection: Inspection) -> Iterator[Violation]:
     """I3: what acts by itself did so within `late` of its moment.
 
-    A clock that was set aside after failing waits for a person, under a banner in the admin; it
-    is not forgotten, and is not counted here.
+    A clock whose step failed is tried again, and then set aside for a person under a banner in
+    the admin; it is not forgotten, and is not counted here.
     """
     return chain(_clocks(inspection), _payouts(inspection))
 
@@ -25,11 +24,11 @@ def _clocks(inspection: Inspection) -> Iterator[Violation]:
         """
         SELECT c.reference, d.kind, d.acts_at AT TIME ZONE 'UTC'
         FROM claims_deadline d JOIN claims_claim c ON c.id = d.claim_id
-        WHERE d.acts_at <= %s AND d.failures < %s
+        WHERE d.acts_at <= %s AND d.failures = 0
         AND d.met_at IS NULL AND d.lapsed_at IS NULL AND d.cancelled_at IS NULL
         ORDER BY d.acts_at, d.id
         """,
-        [inspection.at - inspection.late, MOST_FAILURES],
+        [inspection.at - inspection.late],
     )
 
 

@@ -16,7 +16,7 @@ from claims.decisions.adoption import adopt_payment
 from claims.invariants.inspection import Inspection
 from claims.invariants.payments import BATCH, books_agree, paid_once
 from claims.lifecycle import Refused
-from claims.models import Claim, PayeeDetails, Payout, PayoutState, Reconciliation
+from claims.models import PAYABLE_HEADS, Claim, PayeeDetails, Payout, PayoutState, Reconciliation
 from claims.operations.assessment import void_proposals
 from claims.operations.following import follow_payouts
 from claims.operations.payout_answers import change
@@ -117,6 +117,7 @@ def _adopt(entry: BookEntry, *, at: datetime) -> str:
                 facts_of(claim),
                 entry,
                 lines=lines_of(claim.pk),
+                payable=PAYABLE_HEADS,
                 payee_id=(_payee(claim.pk, entry) or _paid_to(claim, entry, at)).pk,
                 at=at,
                 row_changes=(void_proposals(at),),

@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from claims.watch.gauges import stand
 from claims.watch.heartbeats import stopped
 from claims.watch.lateness import as_metrics, measure
 
@@ -50,5 +51,6 @@ def clocks(request: HttpRequest) -> HttpResponse:
 def metrics(request: HttpRequest) -> HttpResponse:
     """The gauges in Prometheus' text format: ages and counts, no personal data."""
     del request
-    gauges = measure(at=timezone.now())
+    at = timezone.now()
+    gauges = measure(at=at) | stand(at=at)
     return HttpResponse(as_metrics(gauges), content_type="text/plain; version=0.0.4")

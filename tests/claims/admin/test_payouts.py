@@ -4,7 +4,8 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from claims.models import DailyAutomaticTotal, PayoutSwitch
+from claims.models import DailyAutomaticTotal, PauseCause, PayoutSwitch
+from claims.operations.pausing import trip_breaker
 from claims.roles import ADJUSTER, AUDITOR, PAYMENTS
 from tests.claims.admin.conftest import SignIn
 from tests.factories import make_market, make_user, report_assessed
@@ -92,3 +93,25 @@ def test_what_waits_and_what_went_automatically_today(sign_in: SignIn) -> None:
         ("Queued", "$640.00", "1 payout")
     ]
     assert [(p.label, p.value) for p in shown["today"]] == [("United States", "$12,500.00")]
+
+
+def test_a_breaker_s_pause_says_its_cause_what_stands_and_takes_an_excuse(sign_in: SignIn) -> None:
+    trip_breaker(cause=PauseCause.LEDGER, reason="I4 RC-1.", at=timezone.now())
+    client = sign_in(PAYMENTS)
+    page = client.get(SWITCH).content.decode()
+    assert "The check of the ledger failed." in page
+    assert "The ledger was not checked again" in page
+    form = {"was_paused": "True", "reason": "The accountants looked."}
+
+    refused = client.post(SWITCH, form)
+    assert (refused.status_code, stands()[0]) == (409, True)
+    assert client.post(SWITCH, form | {"although_not_healed": "on"}).status_code == 302
+    assert stands()[:2] == (False, "The accountants looked.")
+
+
+def test_the_limits_are_shown_as_our_own(sign_in: SignIn) -> None:
+    limits = sign_in(AUDITOR).get(SWITCH).context["limits"]
+    assert [(pair.label, pair.value, pair.note) for pair in limits][:2] == [
+        ("Payments within an hour", "1000", "default, not published"),
+        ("Within an hour, CAD", "CA$1,000,000.00", "default, not published"),
+    ]

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from claims.admin.watching import BEAT_WORDS, Watch, look_out, stopped_in_words
-from claims.models import Claim, Deadline, Heartbeat, PayoutSwitch
+from claims.models import Claim, Deadline, Heartbeat, InvariantReport, PayoutSwitch
 from claims.outcome import SYSTEM
 from claims.roles import ADJUSTER, ADMINISTRATOR, AUDITOR, PAYMENTS
 from claims.watch.heartbeats import BEATS, NIGHTLY
@@ -194,3 +194,24 @@ def test_staff_without_a_group_are_told_nothing(sign_in: SignIn) -> None:
 
     assert client.get(PAGE).status_code == 403
     assert client.get(RECORDS).context["watch"] is None
+
+
+def test_a_check_that_failed_is_said_everywhere_and_shown(sign_in: SignIn) -> None:
+    make_market()
+    line = {
+        "code": "I4",
+        "title": "the ledger balances",
+        "words": "violated 1 time",
+        "violations": 1,
+        "first": ["I4 RC-1: it does not"],
+    }
+    common = {"seconds": 1, "asked_by": "tests", "lines": [line]}
+    now = timezone.now()
+    InvariantReport.objects.create(at=now - timedelta(days=1), violations=0, **common)
+    client = sign_in(AUDITOR)
+    assert not watch(client)
+    InvariantReport.objects.create(at=now, violations=1, **common)
+
+    assert watch(client) == Watch((), None, 0, 1)
+    assert "The check of the books failed." in client.get(RECORDS).content.decode()
+    assert "I4 RC-1: it does not" in client.get(PAGE).content.decode()

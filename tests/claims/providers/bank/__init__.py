@@ -1,0 +1,1 @@
+"""Payments by bank file, against the schemas of ISO 20022."""
