@@ -1,5 +1,6 @@
 """The kept versions of a record, as what changed from one to the next."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
@@ -29,11 +30,15 @@ class Version:
 
 
 def versions_of(record: Any) -> list[Version]:
-    """The versions of a tracked record, the latest first. Two queries."""
+    """The versions of a tracked record, the latest first. Two queries.
+
+    A model's `STATED_WITH` names, for a field, those without which it is never shown.
+    """
     rows = list(record.events.select_related("pgh_context").order_by("pgh_id"))
     people = _people(rows)
+    beside = getattr(record, "STATED_WITH", {})
     first = [_version(row, (), people) for row in rows[:1]]
-    later = [_version(row, _changes(old, row), people) for old, row in pairwise(rows)]
+    later = [_version(row, _changes(old, row, beside), people) for old, row in pairwise(rows)]
     return [*first, *later][::-1]
 
 
@@ -52,11 +57,23 @@ def _people(rows: list[Any]) -> dict[int, str]:
     return {user.pk: user.get_full_name() or user.get_username() for user in users}
 
 
-def _changes(old: Model, new: Model) -> tuple[FieldChange, ...]:
+def _changes(
+    old: Model, new: Model, beside: Mapping[str, tuple[str, ...]]
+) -> tuple[FieldChange, ...]:
     fields = [f for f in new._meta.concrete_fields if not f.name.startswith("pgh_")]  # noqa: SLF001
-    pairs = ((f, f.value_from_object(old), f.value_from_object(new)) for f in fields)
     return tuple(
-        FieldChange(str(f.verbose_name).capitalize(), str(before), str(after))
-        for f, before, after in pairs
-        if before != after
+        FieldChange(
+            str(f.verbose_name).capitalize(),
+            _said(old, f.name, beside.get(f.name, ())),
+            _said(new, f.name, beside.get(f.name, ())),
+        )
+        for f in fields
+        if f.value_from_object(old) != f.value_from_object(new)
     )
+
+
+def _said(row: Model, name: str, beside: tuple[str, ...]) -> str:
+    """A field's value, with those beside which alone it may be shown."""
+    value = str(row._meta.get_field(name).value_from_object(row))  # noqa: SLF001 - Django's own API
+    stated = ", ".join(str(getattr(row, other)) for other in beside if getattr(row, other))
+    return f"{value} ({stated})" if stated and value else value

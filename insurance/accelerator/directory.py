@@ -82,7 +82,6 @@ def provider_facts(provider: Provider, market: str) -> ProviderFacts:
         accepts=frozenset(provider.categories_accepted),
         refuses=frozenset(provider.categories_refused),
         rating=provider.rating,
-        rating_agency=provider.rating_agency,
         rated_on=provider.rated_on,
     )
 

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-from insurance.dates import date_text
 from insurance.terms import ACCEPTED_KINDS, ACCEPTED_RATINGS
 from sellers.money import display_amount
 
@@ -54,7 +53,6 @@ class ProviderFacts:
     accepts: frozenset[str] = frozenset()
     refuses: frozenset[str] = frozenset()
     rating: str = ""
-    rating_agency: str = ""
     rated_on: date | None = None
 
 
@@ -235,10 +233,9 @@ def _rating(provider: ProviderFacts, needs: SellerNeeds) -> Iterator[FitReason]:
         words = "A broker has no rating: ask for that of the insurer behind each quote."
         yield _unknown(words if provider.is_broker else "Its rating is not stated.")
         return
-    stated = f"{provider.rating} by {provider.rating_agency} on {date_text(provider.rated_on)}"
     if rating_has_expired(provider.rated_on, good_for_days=needs.rating_good_for_days, on=needs.on):
-        yield _unknown(f"Its rating, {stated}, is too old to rely on: ask for a new one.")
+        yield _unknown("Its rating is too old to rely on: ask for a new one.")
     elif provider.rating in ACCEPTED_RATINGS:
-        yield _yes(f"Its rating is good enough: {stated}.")
+        yield _yes("Its rating is good enough.")
     else:
-        yield _no(f"Its rating, {stated}, is below A-, which a certificate must show.")
+        yield _no("Its rating is below A-, which a certificate must show.")

@@ -30,7 +30,7 @@ class ProviderAnswerForm(forms.Form):
     """One answer: a quote with all its figures, or a decline with a reason."""
 
     answer = forms.ChoiceField(
-        label="Your answer",
+        label="Do you quote?",
         choices=[(QUOTE, "We quote"), (DECLINE, "We decline")],
         widget=forms.RadioSelect,
         error_messages={"required": "Choose whether you quote or decline"},

@@ -9,7 +9,13 @@ from typing import Any, Final, override
 from django.core.exceptions import ValidationError
 from import_export.fields import Field
 from import_export.resources import ModelResource
-from import_export.widgets import ForeignKeyWidget, IntegerWidget, SimpleArrayWidget, Widget
+from import_export.widgets import (
+    DateWidget,
+    ForeignKeyWidget,
+    IntegerWidget,
+    SimpleArrayWidget,
+    Widget,
+)
 
 from insurance.models import Appetite, PolicyKind, Provider
 from sellers.markets import MARKETS
@@ -26,6 +32,7 @@ _LISTS: Final = (
     "categories_refused",
     "languages",
 )
+_DATES: Final = ("licences_on", "rated_on", "sourced_on", "vetted_on", "vet_again_by")
 _AMOUNTS: Final = (
     "annual_sales_from_minor",
     "annual_sales_to_minor",
@@ -94,6 +101,10 @@ class SheetResource(ModelResource):  # type: ignore[misc]
             row[column] = unguarded(row[column])
 
     @override
+    def get_import_fields(self) -> list[Field]:
+        return [field for field in super().get_import_fields() if not field.readonly]
+
+    @override
     def export_field(self, field: Field, instance: Any, **kwargs: Any) -> Any:
         if isinstance(field.widget, AmountWidget):
             # In the currency of its row's marketplace, which the library does not hand on.
@@ -125,6 +136,9 @@ class ProviderResource(SheetResource):
         super().__init__(**kwargs)
         for name in _LISTS:
             self.fields[name].widget = ListWidget()
+        for name in _DATES:
+            # One way to write a day: 02/03/2026 is refused, never guessed.
+            self.fields[name].widget = DateWidget(format="%Y-%m-%d")
 
     @override
     def after_init_instance(self, instance: Provider, new: bool, row: Any, **kwargs: Any) -> None:
@@ -134,10 +148,13 @@ class ProviderResource(SheetResource):
                 row[name] = None
 
     @override
-    def after_import_instance(self, instance: Provider, new: bool, **kwargs: Any) -> None:
-        """Kinds of policy are those that we know."""
+    def validate_instance(
+        self, instance: Provider, import_validation_errors: Any = None, **kwargs: Any
+    ) -> None:
+        errors = dict(import_validation_errors or {})
         if unknown := sorted(set(instance.lines) - set(PolicyKind.values)):
-            raise ValidationError({"lines": f"Not a kind of policy: {', '.join(unknown)}."})
+            errors["lines"] = ValidationError(f"Not a kind of policy: {', '.join(unknown)}.")
+        super().validate_instance(instance, import_validation_errors=errors, **kwargs)
 
 
 class AppetiteResource(SheetResource):

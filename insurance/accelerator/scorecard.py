@@ -3,7 +3,17 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Count, DurationField, Exists, ExpressionWrapper, F, OuterRef, Q, Value
+from django.db.models import (
+    Count,
+    DateTimeField,
+    DurationField,
+    Exists,
+    ExpressionWrapper,
+    F,
+    OuterRef,
+    Q,
+    Value,
+)
 
 from insurance.models import Certificate, InvitationState, QuoteInvitation, QuoteState, Review
 
@@ -19,7 +29,7 @@ class Score:
     """
 
     provider_id: int
-    provider: str
+    name: str
     asked: int
     answered: int
     in_time: int
@@ -36,7 +46,7 @@ def scorecard(*, first: datetime, until: datetime) -> list[Score]:
         ~Q(defect_codes=[]) | Q(review=Review.REFUSED), policy=OuterRef("quote__policy")
     )
     promised = ExpressionWrapper(
-        F("sent_at") + F("provider__quote_within_days") * _ONE_DAY, output_field=None
+        F("sent_at") + F("provider__quote_within_days") * _ONE_DAY, output_field=DateTimeField()
     )
     in_time = Q(answered_at__isnull=False) & (
         Q(provider__quote_within_days=None) | Q(answered_at__lte=promised)
@@ -45,7 +55,7 @@ def scorecard(*, first: datetime, until: datetime) -> list[Score]:
     rows = (
         QuoteInvitation.objects.filter(sent_at__gte=first, sent_at__lt=until)
         .order_by("provider__legal_name")
-        .values("provider_id", provider=F("provider__legal_name"))
+        .values("provider_id", name=F("provider__legal_name"))
         .annotate(
             asked=Count("pk"),
             answered=Count("pk", filter=Q(answered_at__isnull=False)),

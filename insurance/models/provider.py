@@ -1,5 +1,7 @@
 """The Insurance Accelerator's directory: who sells cover, where, to whom and on which terms."""
 
+from typing import ClassVar
+
 import pghistory
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -40,6 +42,13 @@ class Provider(models.Model):
     What is said of its licences and its rating carries its own date and source. `status`,
     `vetted_on` and `vet_again_by` are written by vetting only (`insurance/accelerator`).
     """
+
+    # Export control: what is never shown without its date and source, in a history either.
+    STATED_WITH: ClassVar = {
+        "rating": ("rating_agency", "rated_on", "rating_source"),
+        "countries": ("licences_on", "licences_source"),
+        "licence_states": ("licences_on", "licences_source"),
+    }
 
     legal_name = models.CharField(max_length=200, unique=True)
     kind = models.CharField(max_length=14, choices=ProviderKind)

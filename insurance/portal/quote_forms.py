@@ -1,7 +1,7 @@
 """The seller's form of an application: answered once, prefilled from the last answers."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, fields
+from dataclasses import asdict
 from datetime import timedelta
 from typing import Any, Final
 
@@ -15,7 +15,8 @@ from insurance.portal.doors import Visitor
 from sellers.models import Marketplace, Seller
 
 _DAYS_BEFORE_COVER: Final = 14
-_ANSWERS: Final = tuple(field.name for field in fields(Answers) if field.name != "shares")
+# In the order in which they are read everywhere else.
+_ANSWERS: Final = tuple(LABELS)
 _TEXT: Final = {"rows": 5}
 
 

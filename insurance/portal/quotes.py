@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from functools import partial
 from typing import Any
 
@@ -43,6 +44,7 @@ class QuoteRow:
     """A quote beside the others: whether it can be accepted now, and its provider's rating."""
 
     quote: Quote
+    quoted_on: date
     is_open: bool
     rating_expired: bool
 
@@ -187,7 +189,8 @@ def _row(found: QuoteApplication, quote: Quote, visitor: Visitor) -> QuoteRow:
     good_for = figures_of(found.marketplace_id, on=on).rating_good_for_days
     rated_on = quote.invitation.provider.rated_on
     expired = rated_on is not None and rating_has_expired(rated_on, good_for_days=good_for, on=on)
-    return QuoteRow(quote, _is_open(found, quote, visitor), expired)
+    quoted_on = quote.quoted_at.astimezone(found.marketplace.zone).date()
+    return QuoteRow(quote, quoted_on, _is_open(found, quote, visitor), expired)
 
 
 def _is_open(found: QuoteApplication, quote: Quote, visitor: Visitor) -> bool:

@@ -132,7 +132,7 @@ def _step(
     title: str,
     says: str,
 ) -> HttpResponse:
-    form = ReasonForm(request.POST or None)
+    form = ReasonForm(request.POST if request.method == "POST" else None)
     status = 200
     if request.method == "POST":
         status = take(request, form, act)

@@ -42,7 +42,6 @@ SOUND = ProviderFacts(
     lines=frozenset({"PRODUCTS"}),
     accepts=frozenset({"kitchen", "Garden"}),
     rating="A-",
-    rating_agency="AM Best",
     rated_on=date(2025, 11, 16),
 )
 
@@ -63,7 +62,7 @@ def test_a_provider_at_every_bound_fits() -> None:
         "It offers the $1,000,000.00 in aggregate that is needed.",
         "It offers a deductible that is low enough.",
         "It writes a kind of policy that we accept.",
-        "Its rating is good enough: A- by AM Best on 16 November 2025.",
+        "Its rating is good enough.",
     ]
     assert len(fit.reasons) == 8
 
@@ -100,10 +99,7 @@ def test_a_provider_at_every_bound_fits() -> None:
         ({"lines": frozenset({"OTHER"})}, "It writes no kind of policy that we accept."),
         (
             {"rating": "B++"},
-            (
-                "Its rating, B++ by AM Best on 16 November 2025, is below A-, "
-                "which a certificate must show."
-            ),
+            "Its rating is below A-, which a certificate must show.",
         ),
     ],
 )
@@ -138,10 +134,7 @@ def test_one_thing_that_does_not_fit_is_said_and_bars_it(change: dict[str, Any],
         ),
         (
             {"rated_on": date(2025, 11, 15)},
-            (
-                "Its rating, A- by AM Best on 15 November 2025, is too old to rely on: "
-                "ask for a new one."
-            ),
+            "Its rating is too old to rely on: ask for a new one.",
         ),
     ],
 )
