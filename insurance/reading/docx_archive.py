@@ -24,8 +24,8 @@ _MOST_XML: Final = 8 * _MEGABYTE
 _MOST_RATIO: Final = 150
 _SMALL: Final = _MEGABYTE
 _IS_LOCKED: Final = 0x1
-_DOCUMENT: Final = "word/document.xml"
-_TYPES: Final = "[Content_Types].xml"
+_TYPES: Final = "[content_types].xml"
+_ROOT: Final = "_rels/.rels"
 # Parts of a Word document that hold programs, or files within the file.
 _ACTIVE_PARTS: Final = ("vbaproject", "vbadata", "/activex/", "/embeddings/", "/afchunk")
 _ACTIVE_ENDINGS: Final = (".bin", ".exe", ".dll", ".zip", ".docm", ".dotm", ".js", ".vbs")
@@ -51,20 +51,35 @@ def open_document(content: bytes) -> Element:
 def _checked(archive: zipfile.ZipFile) -> Element:
     parts = archive.infolist()
     _check_sizes(parts)
-    names = {part.filename for part in parts}
-    if _DOCUMENT not in names or _TYPES not in names:
+    # Word does not tell capitals apart in the names of parts.
+    named = {part.filename.lower(): part for part in parts}
+    if len(named) != len(parts):
+        raise FileNotRead(ProblemCode.DAMAGED)
+    if _TYPES not in named or _ROOT not in named:
         raise FileNotRead(ProblemCode.WRONG_TYPE)
-    if any(_is_active_part(name.lower()) for name in names):
+    if any(_is_active_part(name) for name in named):
         raise FileNotRead(ProblemCode.ACTIVE_CONTENT)
-    for part in parts:
-        if part.filename.lower().endswith((".xml", ".rels")):
+    for name, part in named.items():
+        if name.endswith((".xml", ".rels")):
             _check_declarations(_unpacked(archive, part))
-    if b"macroEnabled" in _unpacked(archive, archive.getinfo(_TYPES)):
+    if b"macroEnabled" in _unpacked(archive, named[_TYPES]):
         raise FileNotRead(ProblemCode.ACTIVE_CONTENT)
-    for name in names:
+    for name, part in named.items():
         if name.endswith(".rels"):
-            _check_relationships(_xml(_unpacked(archive, archive.getinfo(name))))
-    return _xml(_unpacked(archive, archive.getinfo(_DOCUMENT)))
+            _check_relationships(_xml(_unpacked(archive, part)))
+    main = _main_part(_xml(_unpacked(archive, named[_ROOT])))
+    if main not in named:
+        raise FileNotRead(ProblemCode.WRONG_TYPE)
+    return _xml(_unpacked(archive, named[main]))
+
+
+def _main_part(root: Element) -> str:
+    """The part that Word opens: not always `word/document.xml`. A sheet's is no document."""
+    for relationship in _relationships(root):
+        if relationship.get("Type", "").endswith("/officeDocument"):
+            target = relationship.get("Target", "").lower().lstrip("/")
+            return target if target.startswith("word/") else ""
+    return ""
 
 
 def _check_sizes(parts: list[zipfile.ZipInfo]) -> None:

@@ -10,7 +10,7 @@ from typing import Final
 from xml.etree.ElementTree import Element
 
 from insurance.reading.facts import ProblemCode
-from insurance.reading.page import Page, Word, lines_of
+from insurance.reading.page import Page, Word, lines_of, printable
 from insurance.reading.refusal import FileNotRead
 
 _W: Final = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -77,7 +77,7 @@ def _lines(block: Element) -> list[str]:
     lines = [""]
     for part in block.iter():
         if part.tag == f"{_W}t":
-            lines[-1] += (part.text or "").replace("\n", " ")
+            lines[-1] += printable(part.text or "").replace("\n", " ")
         elif part.tag == f"{_W}tab":
             lines[-1] += _TAB
         elif part.tag in (f"{_W}drawing", f"{_W}pict"):

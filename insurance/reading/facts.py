@@ -53,6 +53,7 @@ class Limits:
 
     bytes: int = 20 * _MEGABYTE
     pages: int = 60
+    pages_read: int = 12
     pages_drawn: int = 3
     picture_width: int = 1000
     picture_height: int = 1400

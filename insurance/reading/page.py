@@ -136,6 +136,12 @@ class Page:
         return [line for line in cut if line is not None]
 
 
+def printable(text: str) -> str:
+    """A text without what cannot be seen: control characters, and those that turn text round."""
+    seen = (letter if letter.isprintable() or letter == "\n" else " " for letter in text)
+    return "".join(seen)
+
+
 def lines_of(words: Iterable[Word]) -> tuple[Line, ...]:
     """Words put into lines, whatever order the file has them in."""
     lines: list[list[Word]] = []

@@ -9,7 +9,7 @@ from typing import Any
 from pypdf import PdfReader
 from pypdf.generic import DictionaryObject
 
-from insurance.reading.page import Word
+from insurance.reading.page import Word, printable
 
 _LETTER_WIDTH = 4.5
 _LINE_HEIGHT = 10.0
@@ -87,7 +87,9 @@ def _value(widget: DictionaryObject) -> str:
     if kind == "/Btn":
         return _TICK if widget.get("/AS", "/Off") != "/Off" else ""
     value = _inherited(widget, "/V") if kind in {"/Tx", "/Ch"} else None
-    return value.strip().replace("\r\n", "\n").replace("\r", "\n") if isinstance(value, str) else ""
+    if not isinstance(value, str):
+        return ""
+    return printable(value.replace("\r\n", "\n").replace("\r", "\n")).strip()
 
 
 def _box(widget: DictionaryObject) -> Box | None:

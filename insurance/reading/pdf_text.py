@@ -61,21 +61,25 @@ def draw_pages(
     pages, pictures = [], []
     for number in range(len(document)):
         page = _open_page(document, number)
-        if max(page.get_size()) > _LARGEST_SIDE:
-            raise FileNotRead(ProblemCode.TOO_BIG_TO_READ)
         picture = _picture(page, limits=limits) if number < limits.pages_drawn else None
         if picture is not None:
             pictures.append(_png(picture))
-        pages.append(_read_page(page, filled=filled.get(number, []), picture=picture))
+        if number < limits.pages_read:
+            pages.append(_read_page(page, filled=filled.get(number, []), picture=picture))
+        else:
+            pages.append(Page(*page.get_size(), ()))
         page.close()
     return Drawn(tuple(pages), tuple(pictures))
 
 
 def _open_page(document: pypdfium2.PdfDocument, number: int) -> pypdfium2.PdfPage:
     try:
-        return document[number]
+        page = document[number]
     except pypdfium2.PdfiumError as error:
         raise FileNotRead(ProblemCode.DAMAGED) from error
+    if max(page.get_size()) > _LARGEST_SIDE:
+        raise FileNotRead(ProblemCode.TOO_BIG_TO_READ)
+    return page
 
 
 def _read_page(

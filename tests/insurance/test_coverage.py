@@ -240,8 +240,9 @@ def test_no_policy_no_cover() -> None:
     [
         ({}, 0, 4_500_000),
         ({"deductible_minor": None}, 0, 5_000_000),
-        ({"deductible_minor": 5_000_000}, 0, 0),
-        ({"deductible_minor": 9_000_000}, 0, 0),
+        ({"deductible_minor": 4_999_999}, 0, 1),
+        ({"deductible_minor": 5_000_000}, 0, None),
+        ({"deductible_minor": 9_000_000}, 0, None),
         ({"each_occurrence_minor": 2_000_000}, 0, 2_000_000),
         ({}, 99_000_000, 1_000_000),
         ({}, 100_000_000, 0),

@@ -5,6 +5,7 @@ what the test needs.
 """
 
 import io
+import random
 import struct
 import zipfile
 import zlib
@@ -254,6 +255,7 @@ _ENTITY = (
     b"<w:body><w:p><w:r><w:t>&e;</w:t></w:r></w:p></w:body></w:document>"
 )
 _LAUGHS = _ENTITY.replace(b'SYSTEM "file:///etc/passwd"', b'"ha"')
+_ROOT = parts("")["_rels/.rels"]
 _FIELD = "<w:p><w:r><w:instrText>DDEAUTO c:\\\\windows\\\\cmd.exe</w:instrText></w:r></w:p>"
 
 WORD_FILES: Mapping[ProblemCode, Mapping[str, Callable[[Path], None]]] = {
@@ -292,6 +294,12 @@ WORD_FILES: Mapping[ProblemCode, Mapping[str, Callable[[Path], None]]] = {
     },
     ProblemCode.ZIP_BOMB: {
         "bomb.docx": lambda path: _word(path, more={"word/document.xml": b" " * (80 * MEGABYTE)}),
+        "one-part-that-bursts.docx": lambda path: _word(
+            path, more={"word/media/image1.bmp": b" " * (20 * MEGABYTE)}
+        ),
+        "vast-xml.docx": lambda path: _word(
+            path, more={"word/document.xml": random.Random(4).randbytes(9 * MEGABYTE)}
+        ),
         "many-parts.docx": lambda path: _word(
             path, more={f"word/part{number}.xml": b"<a/>" for number in range(2_100)}
         ),
@@ -301,9 +309,22 @@ WORD_FILES: Mapping[ProblemCode, Mapping[str, Callable[[Path], None]]] = {
         "lying-sizes.docx": _lying_sizes,
         "not-xml.docx": lambda path: _word(path, more={"word/document.xml": b"<w:document>"}),
         "half.docx": _half_archive,
+        "same-name-twice.docx": lambda path: _word(
+            path, more={"Word/Document.xml": b"<w:document/>"}
+        ),
     },
     ProblemCode.WRONG_TYPE: {
         "sheet.docx": lambda path: _archive(path, {"xl/workbook.xml": b"<workbook/>"}),
+        "sheet-named-document.docx": lambda path: _word(
+            path,
+            more={
+                "_rels/.rels": _ROOT.replace(b"word/document.xml", b"xl/workbook.xml"),
+                "xl/workbook.xml": b"<workbook/>",
+            },
+        ),
+        "no-main-part.docx": lambda path: _word(
+            path, more={"_rels/.rels": _ROOT.replace(b'/officeDocument"', b'/else"')}
+        ),
         "archives-in-archive.docx": lambda path: _archive(path, {"a.zip": _inner_archive()}),
     },
 }

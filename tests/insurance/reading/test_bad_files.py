@@ -15,6 +15,12 @@ from insurance.reading.facts import FileKind, ProblemCode, Reading, problem
 from insurance.reading.parsing import read_bytes
 from tests.insurance.certificates import hostile
 from tests.insurance.certificates.hostile import one_page, raw_pdf, stream
+from tests.insurance.certificates.word_paper import (
+    paragraph,
+    parts,
+    relationship,
+    write_parts,
+)
 
 # Issue 4: a clear message within 5 seconds.
 MOST_SECONDS = 5
@@ -90,6 +96,38 @@ def test_a_pdf_that_only_may_not_be_changed_is_read() -> None:
     reading = read_bytes(hostile.permissions_only())
 
     assert (reading.problem, len(reading.policies), len(reading.pages)) == (None, 1, 1)
+
+
+def test_word_says_itself_which_part_is_the_document(tmp_path: Path) -> None:
+    """Word's editor on the web calls it `document2.xml`; what is called otherwise is not read."""
+    contents = parts(paragraph("not this one"))
+    contents["word/document2.xml"] = parts(paragraph("The certificate"))["word/document.xml"]
+    root = contents["_rels/.rels"]
+    contents["_rels/.rels"] = root.replace(b"word/document.xml", b"/word/document2.xml")
+    path = tmp_path / "a.docx"
+    write_parts(path, contents)
+
+    assert read_bytes(path.read_bytes()).text == "The certificate"
+
+
+def test_harmless_parts_and_links_of_a_word_file_are_no_reason_to_refuse(tmp_path: Path) -> None:
+    link = relationship("hyperlink", "https://broker.example")
+    contents = parts(paragraph("The certificate"), relationships=link)
+    contents["word/printerSettings/printerSettings1.bin"] = b"LPT1"
+    contents["word/media/image1.png"] = b"not looked at"
+    path = tmp_path / "a.docx"
+    write_parts(path, contents)
+
+    assert read_bytes(path.read_bytes()).problem is None
+
+
+@pytest.mark.parametrize("place", [30, 48, 76])
+def test_an_old_word_file_with_wild_pointers_is_refused(place: int) -> None:
+    """The sector size, the directory, the first table: each pointing nowhere."""
+    content = bytearray(hostile.compound_file("WordDocument"))
+    content[place : place + 4] = b"\x77\x66\x55\x44"
+
+    assert refused(bytes(content)) in {ProblemCode.DAMAGED, ProblemCode.TOO_BIG_TO_READ}
 
 
 def test_a_link_is_text_and_no_action() -> None:

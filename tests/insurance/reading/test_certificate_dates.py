@@ -65,6 +65,10 @@ def test_an_open_date_keeps_its_words_and_what_they_can_mean(
         ),
         ("Issued 01/20/2026, printed 20/01/2026", ""),  # they prove nothing together
         ("(MM/DD/YYYY) 20/01/2026", ""),
+        (
+            "Period (DD/MM/YYYY)",
+            "Elsewhere on this certificate the day comes first: the heading DD/MM/YYYY.",
+        ),
         ("Issued 04/05/2026", ""),
         ("Issued 20 January 2026", ""),
         ("No dates", ""),

@@ -254,3 +254,26 @@ def test_a_date_that_is_no_date_is_kept_and_asked() -> None:
 
 def test_a_page_without_the_table_is_no_form() -> None:
     assert read_form((page_of("TYPE OF INSURANCE: liability\nPolicy number: 1"),)) is None
+
+
+def test_boxes_that_are_not_there_are_not_found() -> None:
+    reading = assemble(
+        (page_of("\n".join((typed(HEADINGS), typed(general())))),), kind=FileKind.PDF
+    )
+
+    assert len(reading.policies) == 1
+    assert (
+        reading.named_insured,
+        reading.producer,
+        reading.description,
+        reading.certificate_holder,
+        reading.signed,
+        policy(reading).insurer,
+    ) == (None, None, None, None, None, None)
+
+
+def test_an_insurer_without_a_name_is_none() -> None:
+    """Five letters are printed on every form; a number alone names nobody."""
+    text = text_of(rows=general()).replace("Harborway  ", "           ")
+
+    assert policy(assemble((page_of(text),), kind=FileKind.PDF)).insurer is None

@@ -6,6 +6,7 @@ import pytest
 
 from insurance.reading.assembling import assemble
 from insurance.reading.facts import Amount, FileKind, PolicySuggestion, Reading
+from insurance.reading.page import Page
 from tests.insurance.reading.typed import page_of
 
 
@@ -131,3 +132,10 @@ def test_almost_no_text_is_a_scan() -> None:
     reading = assemble((page_of("Page 1 of 1"),), kind=FileKind.PDF)
 
     assert (reading.is_scan, reading.policies, reading.questions) == (True, (), ())
+
+
+def test_without_a_picture_nobody_knows_whether_it_is_signed() -> None:
+    page = page_of("Policy number: 1 of a general liability policy\nSignature:")
+    unseen = Page(page.width, page.height, page.lines)
+
+    assert assemble((unseen,), kind=FileKind.PDF).signed is None

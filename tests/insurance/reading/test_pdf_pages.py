@@ -65,7 +65,7 @@ def test_a_picture_is_a_png_of_bounded_size(sound: bytes) -> None:
     assert image.height <= 1400
 
 
-def test_only_the_first_pages_are_drawn() -> None:
+def test_only_the_first_pages_are_drawn_and_read() -> None:
     out = io.BytesIO()
     canvas = Canvas(out)
     for number in range(5):
@@ -73,10 +73,11 @@ def test_only_the_first_pages_are_drawn() -> None:
         canvas.showPage()
     canvas.save()
 
-    reading = read_bytes(out.getvalue(), limits=Limits(pages_drawn=2))
+    reading = read_bytes(out.getvalue(), limits=Limits(pages_drawn=2, pages_read=4))
 
     assert (reading.page_count, len(reading.pages)) == (5, 2)
-    assert "Page 4" in reading.text
+    assert "Page 3" in reading.text
+    assert "Page 4" not in reading.text
 
 
 def test_a_tiny_page_is_not_blown_up() -> None:
@@ -166,6 +167,8 @@ TEXT = "Policy number: CGL-100 for general liability insurance"
         ([field("/Tx", Parent=DictionaryObject({NameObject("/V"): TextStringObject(TEXT)}))], TEXT),
         ([field("/Tx", V=TextStringObject(TEXT), Rect=ArrayObject())], ""),
         ([field("/Tx", V=NameObject("/Odd"))], "/Odd"),
+        ([field("/Tx", V=FloatObject(7))], ""),
+        ([field("/Tx", V=TextStringObject("a\x00b\u202ec"))], "a b c"),
     ],
 )
 def test_fields_are_read_where_they_stand(fields: list[DictionaryObject], text: str) -> None:
