@@ -16,7 +16,7 @@ ROW = re.compile(
     r"\| §(?P<rule>\d\.\d+) \| (?P<mark>[0-9a-f]{8}) \| (?P<says>[^|]+) \| (?P<by>.+) \|"
 )
 # Nothing runs these yet. The list may only get shorter.
-NOT_BUILT = {"5.1", "5.3", "5.6", "5.7"}
+NOT_BUILT: set[str] = set()
 
 
 def rows() -> list[re.Match[str]]:

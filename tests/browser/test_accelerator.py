@@ -1,0 +1,240 @@
+"""Directory, applications and quotes in Chromium: no page too wide, no complaint, pictures."""
+
+import os
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import User
+from django.core.cache import cache
+from django.urls import reverse
+from django.utils import timezone
+from playwright.sync_api import Browser, Page
+from pytest_django.live_server_helper import LiveServer
+
+from claims.roles import ADMINISTRATOR, INSURANCE
+from insurance.accelerator.answering import decline_application
+from insurance.accelerator.participants import SOURCE
+from insurance.models import DeclineReason, Provider, Quote, QuoteApplication
+from sellers.models import SellerMember
+from tests.browser.test_admin import SIZES, open_page
+from tests.browser.test_portal import (
+    SHOTS,
+    chromium,
+    is_wider_than_its_window,
+    open_context,
+    watched,
+)
+from tests.factories import make_member, make_user
+from tests.insurance.accelerator.rows import (
+    apply,
+    invitation,
+    make_kitchen_seller,
+    make_provider,
+    make_vetted,
+    quote,
+    token_of,
+)
+
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+FIXTURES = (chromium,)
+DAY = timedelta(days=1)
+SCHEMES = ("light", "dark")
+
+
+class Scene:
+    """A seller with an application: two quotes, a decline, and one provider still silent."""
+
+    def __init__(self) -> None:
+        cache.clear()
+        now = timezone.now()
+        self.harbour = make_vetted("Harbour Mutual Insurance Company", at=now)
+        oak = make_vetted("Old Oak Casualty", at=now, rating="A+")
+        elm = make_vetted("Elm Specialty Underwriters", at=now, kind="MANAGING_AGENT")
+        self.silent = make_vetted("Quayside Brokers", at=now, kind="BROKER", rating="")
+        make_provider(
+            "Participant of the launch",
+            quote_contact="",
+            rating="",
+            countries=[],
+            licence_states=[],
+            source=SOURCE,
+            source_mark="S",
+            appetite={"each_occurrence_to_minor": 50_000_000, "annual_sales_to_minor": None},
+        )
+        self.member: SellerMember = make_member(make_kitchen_seller())
+        self.application = self._apply(now, oak, elm)
+        self.quote = Quote.objects.earliest("pk")
+
+    def _apply(self, now: Any, oak: Provider, elm: Provider) -> QuoteApplication:
+        application = apply(
+            self.harbour,
+            oak,
+            elm,
+            self.silent,
+            seller=self.member.seller,
+            at=now,
+            starts_on=(now + 30 * DAY).date(),
+        )
+        valid = (now + 30 * DAY).date()
+        quote(application, self.harbour, at=now, valid_until=valid)
+        quote(
+            application,
+            oak,
+            at=now,
+            valid_until=(now + 14 * DAY).date(),
+            insurer="Old Oak Casualty",
+            premium_minor=71_550,
+            deductible_minor=100_000,
+            aggregate_minor=400_000_000,
+        )
+        decline_application(
+            invitation=invitation(application, elm),
+            reason=DeclineReason.CATEGORY,
+            words="We write no kettles at present.",
+            given_by="Jo Marsh",
+            at=now,
+        )
+        return application
+
+    def portal_pages(self) -> dict[str, str]:
+        """Name of the picture → address, for the member."""
+        seller, one = self.member.seller.pk, self.application.pk
+        return {
+            "directory": reverse("insurance:directory"),
+            "apply": reverse("insurance:apply", args=[seller, "US"]),
+            "comparison": reverse("insurance:application", args=[one]),
+            "accept": reverse("insurance:accept_quote", args=[one, self.quote.pk]),
+            "quotes": reverse("insurance:quotes"),
+            "withdraw": reverse("insurance:withdraw", args=[one]),
+        }
+
+    def provider_page(self) -> str:
+        """The silent provider's link."""
+        row = invitation(self.application, self.silent)
+        return reverse("quote_request", args=[token_of(row)])
+
+    def admin_pages(self) -> dict[str, str]:
+        """Name of the picture → address, for staff."""
+        row = invitation(self.application, self.silent)
+        return {
+            "providers": reverse("admin:insurance_provider_changelist"),
+            "provider": reverse("admin:insurance_provider_change", args=[self.harbour.pk]),
+            "vetting": reverse("admin:insurance_provider_vetting", args=[self.harbour.pk]),
+            "vetting-queue": reverse("admin:insurance_provider_vetting_queue"),
+            "scorecard": reverse("admin:insurance_provider_scorecard"),
+            "application": reverse(
+                "admin:insurance_quoteapplication_change", args=[self.application.pk]
+            ),
+            "revoke": reverse(
+                "admin:insurance_invitation_revoke", args=[self.application.pk, row.pk]
+            ),
+            "provider-import": reverse("admin:insurance_provider_import"),
+        }
+
+
+@pytest.fixture
+def scene() -> Scene:
+    return Scene()
+
+
+def look(page: Page, url: str, name: str) -> str:
+    """Open an address and take its picture; says what is wrong with it, if anything."""
+    answer = page.goto(url)
+    SHOTS.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=SHOTS / f"accelerator-{name}.png", full_page=True)
+    status = answer.status if answer else 0
+    wide = " too wide" if is_wider_than_its_window(page) else ""
+    return f"{name}: {status}{wide}" if status != 200 or wide else ""
+
+
+def test_every_page_fits_its_window_and_obeys_the_policy(
+    chromium: Browser, live_server: LiveServer, scene: Scene
+) -> None:
+    staff: User = make_user("ines", role=INSURANCE)
+    wrong, complaints = [], []
+    for size, (width, height) in SIZES.items():
+        for scheme in SCHEMES:
+            options: dict[str, Any] = {
+                "viewport": {"width": width, "height": height},
+                "color_scheme": scheme,
+            }
+            context = open_context(chromium, live_server, scene.member, **options)
+            page, said = watched(context)
+            for name, url in scene.portal_pages().items():
+                wrong.append(look(page, url, f"{name}-{size}-{scheme}"))
+            context.close()
+            outside = open_context(chromium, live_server, None, **options)
+            form, form_said = watched(outside)
+            wrong.append(look(form, scene.provider_page(), f"provider-form-{size}-{scheme}"))
+            outside.close()
+            console = open_page(chromium, live_server, staff, size, scheme)
+            for name, url in scene.admin_pages().items():
+                wrong.append(look(console, live_server.url + url, f"admin-{name}-{size}-{scheme}"))
+            console.context.close()
+            complaints += [*said, *form_said]
+    assert ([one for one in wrong if one], complaints) == ([], [])
+
+
+def test_a_provider_answers_without_a_login_and_without_a_cookie(
+    chromium: Browser, live_server: LiveServer, scene: Scene
+) -> None:
+    context = open_context(chromium, live_server, None, viewport={"width": 375, "height": 812})
+    page, complaints = watched(context)
+    page.goto(scene.provider_page())
+    assert not page.get_by_label("Premium for a year").is_visible()
+
+    page.get_by_label("We quote").check()
+    page.get_by_label("Premium for a year").fill("1e3")
+    page.get_by_label("Your name").fill("Kim Osei")
+    page.get_by_role("button", name="Send the answer").click()
+    summary = page.get_by_role("alert")
+    summary.wait_for()
+    assert "is not an amount in USD" in summary.inner_text()
+    page.screenshot(path=SHOTS / "accelerator-provider-errors-375-light.png", full_page=True)
+
+    page.get_by_label("Insurer").fill("Quayside Insurance")
+    page.get_by_label("Kind of policy").select_option("COMMERCIAL_GENERAL")
+    page.get_by_label("Basis").select_option("OCCURRENCE")
+    page.get_by_label("Premium for a year").fill("499.00")
+    page.get_by_label("Limit each occurrence").fill("1000000")
+    page.get_by_label("Aggregate limit").fill("2000000")
+    page.get_by_label("Deductible").fill("2500")
+    page.get_by_label("Valid until the end of").fill(str((timezone.now() + 20 * DAY).date()))
+    page.get_by_role("button", name="Send the answer").click()
+    page.get_by_role("heading", name="We have your quote").wait_for()
+    page.screenshot(path=SHOTS / "accelerator-provider-done-375-light.png", full_page=True)
+
+    assert context.cookies() == []
+    context.close()
+    given = Quote.objects.latest("pk")
+    assert (given.premium_minor, given.invitation.given_by) == (49_900, "Kim Osei")
+    # A form that was refused is told by its status.
+    assert [one for one in complaints if "status of 422" not in one] == []
+
+
+def test_an_import_is_checked_shown_and_confirmed(
+    chromium: Browser, live_server: LiveServer, scene: Scene
+) -> None:
+    """The library's own pages work under our policy."""
+    page = open_page(chromium, live_server, make_user(role=ADMINISTRATOR), "1280", "light")
+    page.goto(live_server.url + reverse("admin:insurance_provider_import"))
+    assert page.title().startswith("You may not do this")
+    page.context.close()
+
+    page = open_page(chromium, live_server, make_user(role=INSURANCE), "1280", "light")
+    page.goto(live_server.url + reverse("admin:insurance_provider_import"))
+    rows = b"legal_name,kind,languages\nNew Name Ltd,BROKER,en; de\n"
+    page.set_input_files(
+        "input[type=file]", {"name": "a.csv", "mimeType": "text/csv", "buffer": rows}
+    )
+    page.get_by_role("button", name="Submit").click()
+    page.get_by_role("button", name="Confirm import").wait_for()
+    page.screenshot(path=SHOTS / "accelerator-admin-import-1280-light.png", full_page=True)
+    page.get_by_role("button", name="Confirm import").click()
+    page.get_by_text("Import finished").wait_for()
+    page.context.close()
+    added = Provider.objects.get(legal_name="New Name Ltd")
+    assert (added.status, added.kind, added.languages) == ("CANDIDATE", "BROKER", ["en", "de"])
