@@ -77,15 +77,18 @@ def policy_answers(policy: PolicyFacts, *, loss: LossFacts, used_minor: int) -> 
 def most_payable(policy: PolicyFacts, *, loss: LossFacts, used_minor: int) -> int | None:
     """The most that an insurer can be asked for under `policy`, in minor units; 0: nothing.
 
-    None when the loss is outside the policy or its each-occurrence limit is not stated: then the
-    policy bounds nothing. An aggregate or deductible that is not stated bounds nothing either.
+    None when the loss is outside the policy, or wholly within its deductible, or its
+    each-occurrence limit is not stated: then the policy bounds nothing, and an insurer that pays
+    all the same does so outside it. An aggregate or deductible that is not stated bounds nothing.
     """
     limit_minor = policy.each_occurrence_minor
-    if limit_minor is None or any(_bars_by_scope(policy, loss)):
+    deductible_minor = policy.deductible_minor or 0
+    is_outside = any(_bars_by_scope(policy, loss)) or loss.amount_minor <= deductible_minor
+    if limit_minor is None or is_outside:
         return None
     if policy.aggregate_minor is not None:
         limit_minor = min(limit_minor, policy.aggregate_minor - used_minor)
-    return max(0, min(limit_minor, loss.amount_minor - (policy.deductible_minor or 0)))
+    return max(0, min(limit_minor, loss.amount_minor - deductible_minor))
 
 
 def find_proven_cover(

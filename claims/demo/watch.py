@@ -38,6 +38,28 @@ SELLER_REFERENCE = "DEMO-001"
 # A product and a claimant of its own for each: no burst, no repeated claimant.
 _GIVEN = ("Joanne", "Marcus", "Priya", "Tomás", "Lucy", "Andrew", "Keiko", "Paula", "Victor")
 _FAMILY = ("Kessler", "Bell", "Raman", "Herrera", "Okonkwo", "Lindgren", "Mori", "Costa")
+# One of each makes a narrative.
+_BEGAN = (
+    "I filled the kettle, switched it on and went to get dressed. When I came back its base burnt.",
+    "My son made tea on Sunday evening and left the room; the smoke alarm called us both back.",
+    "It had boiled perhaps thirty times before. That morning I smelt hot plastic from the hallway.",
+    "We were having breakfast when the handle side began to glow and a flame came out below.",
+    "I had only just plugged it in at the office kitchen, with water in it, and it caught fire.",
+)
+_BURNT = (
+    "I got it out with a wet towel, but the worktop and the cupboard above it are ruined.",
+    "The fire blanket put an end to it. Tiles cracked, and soot is on every wall of the room.",
+    "By then the coffee machine beside it had melted, and the oak counter was charred through.",
+    "My neighbour's extinguisher saved the flat; its powder went into the oven and the hood.",
+    "It fell into the sink by itself, after the shelf with our spices and the blinds had gone.",
+)
+_QUOTED = (
+    "The fitter's quote for both is attached to my order messages.",
+    "I send the invoice of the joiner who replaced what could not be cleaned.",
+    "Photographs from the same hour and two offers of local firms are with this report.",
+    "Our landlord's surveyor wrote down the damage; you find his list enclosed.",
+    "Everything is still there to be looked at, and the repair is priced on the sheet I added.",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,11 +188,17 @@ def _story(number: int) -> Story:
         days_ago=8,
         harm=Harm.FIRE,
         claims={"property_damage": "1420.00", "purchase_price": "42.99"},
-        tells="I filled the kettle, switched it on and went to get dressed. When I came back the "
-        "base was burning. I got it out with a wet towel, but the worktop and the cupboard above "
-        "it are ruined. The fitter's quote for both is attached to my order messages.",
+        tells=_narrative(number),
         acts=(passes(0.9), assesses(1.8, "Quote of the fitter and photographs agree.")),
     )
+
+
+def _narrative(number: int) -> str:
+    """What this claimant tells: customers of a true seller do not write each other's words."""
+    # Digits to the base of five: of 25 in a row, any two have at most one sentence in common.
+    one, five, more = number % 5, number // 5, number // 25
+    burnt, quoted = (one + five) % 5, (one + 2 * five + more) % 5
+    return f"{_BEGAN[one]} {_BURNT[burnt]} {_QUOTED[quoted]}"
 
 
 def _name(number: int) -> str:

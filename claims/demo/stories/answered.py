@@ -99,7 +99,7 @@ STORIES = (
             passes(1),
             assesses(2),
             tenders(5, "Claim number of our insurer: 2-77-4410."),
-            insurer_pays(27, "8900.00", "Paid in full after our own inspection of the gasket."),
+            insurer_pays(27, "6400.00", "Paid above the deductible after our inspection."),
         ),
     ),
     Story(
@@ -108,14 +108,14 @@ STORIES = (
         who="Thomas Riedel",
         days_ago=62,
         harm=Harm.FIRE,
-        claims={"property_damage": "2750.00"},
+        claims={"property_damage": "6750.00"},
         tells="Die Heizplatte hat nicht abgeschaltet, der Sockel ist verschmort und hat den "
         "Hängeschrank angesteckt.",
         acts=(
             passes(1),
             assesses(2),
             tenders(6, "Schadenmeldung ist heute hinausgegangen."),
-            insurer_pays(31, "2750.00", "Deckung bestätigt, volle Regulierung."),
+            insurer_pays(31, "4250.00", "Deckung bestätigt, reguliert abzüglich Selbstbehalt."),
         ),
     ),
     # come back, and decided or waiting

@@ -70,7 +70,8 @@ def test_every_answer_of_a_seller_is_there_and_one_is_late() -> None:
 
 def test_appeals_of_both_parties_are_open_and_decided() -> None:
     found = set(Appeal.objects.values_list("party", "status"))
-    assert found == {(party, status) for party in AppealParty for status in AppealStatus}
+    decided = set(AppealStatus) - {AppealStatus.CLOSED}
+    assert found == {(party, status) for party in AppealParty for status in decided}
 
 
 def test_proposals_wait_for_a_second_person_and_others_are_decided() -> None:
@@ -192,7 +193,7 @@ def test_sellers_stand_in_every_way_towards_the_requirement() -> None:
 
 
 def test_a_refused_certificate_has_all_its_defects() -> None:
-    refused = Certificate.objects.exclude(defect_codes=[])
+    refused = Certificate.objects.exclude(defect_codes=[]).filter(file=None)
     assert [sorted(certificate.defect_codes) for certificate in refused] == [
         [
             "AGGREGATE",

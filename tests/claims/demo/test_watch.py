@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
 from django.utils import timezone
 from pytest_django import Settings
 
@@ -17,7 +18,16 @@ from claims.demo.people import MEMBERS, STAFF, Company, password_of
 from claims.demo.showing import describe_demo
 from claims.demo.watch import NOTE, Watched, latest_watched, report_watched, shorten_response
 from claims.lifecycle import Status
-from claims.models import Claim, Deadline, DeadlineKind, Notice, NoticeState, Payout, PayoutState
+from claims.models import (
+    Claim,
+    Deadline,
+    DeadlineKind,
+    Notice,
+    NoticeState,
+    Payout,
+    PayoutState,
+    SignalCode,
+)
 from claims.operations.following import follow_payouts
 from claims.operations.sending import send_due_payouts
 from claims.operations.silence import lapse_due
@@ -154,3 +164,25 @@ def test_what_is_shown_names_every_login_and_the_claim(settings: Settings) -> No
 
 def test_before_there_is_anything_to_watch_it_says_how_to_get_it() -> None:
     assert "Nothing to watch yet: load_demo --watch" in describe_demo()
+
+
+def test_no_two_watched_customers_tell_the_same_story() -> None:
+    """A hundred starts of the demo leave no narrative that screening would call copied."""
+    told = [watch._narrative(number) for number in range(1, 101)]
+    assert len(set(told)) == len(told)
+    pairs = [(one, other) for n, one in enumerate(told) for other in told[:n]]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT max(similarity(a, b)) FROM unnest(%s::text[], %s::text[]) AS pairs(a, b)",
+            [list(side) for side in zip(*pairs, strict=True)],
+        )
+        (most,) = cursor.fetchone() or (1.0,)
+    assert most < 0.8
+
+
+def test_watching_twice_raises_no_sign_of_a_copied_narrative() -> None:
+    first = report_watched(now=NOW)
+    lapse_due(at=first.acts_at)
+    second = report_watched(now=first.acts_at)
+    assert second.claim != first.claim
+    assert not second.claim.fraud_signals.filter(code=SignalCode.NARRATIVE_COPIED).exists()

@@ -426,13 +426,21 @@ def test_an_insurer_pays_above_the_deductible_and_within_what_is_left() -> None:
     assert sum(policy.charges.values_list("amount_minor", flat=True)) == 12_000_000
 
 
-def test_an_insurer_owes_nothing_within_the_deductible() -> None:
+def test_an_insurer_that_pays_a_loss_within_the_deductible_pays_outside_its_policy() -> None:
     claim = answer_seller(awaiting(), Answer.TENDER)
     policy = prove_cover(claim.seller, at=NOON)
     policy.deductible_minor = 250_000
     policy.save()
-    with refused(AnswerRefused, r"up to 0\.00"):
-        record_insurer_answer(claim=claim, pays=True, at=NOON, by=adjuster_of(claim))
+    found = record_insurer_answer(claim=claim, pays=True, at=NOON, by=adjuster())
+
+    assert found.status == Status.SETTLED
+    assert last_event(found).facts == {
+        "amount_minor": 250_000,
+        "assessed_minor": 250_000,
+        "most_minor": 250_000,
+        "policy": None,
+    }
+    assert not policy.charges.exists()
 
 
 def adjuster_of(claim: Claim) -> Actor:
