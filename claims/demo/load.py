@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db import transaction
 
+from claims.demo.certificates import lay_out_certificates
 from claims.demo.cover import lay_out_cover
 from claims.demo.outside import outside_parties
 from claims.demo.people import Company, lay_out_members, lay_out_staff
@@ -72,6 +73,7 @@ def lay_out(*, now: datetime) -> dict[str, Seller]:
     sellers = lay_out_shops(now)
     lay_out_members(sellers)
     lay_out_cover(sellers, now)
+    lay_out_certificates(sellers, now)
     lay_out_quotes(sellers, now)
     lay_down_empty_list(at=now - OLDEST, source="demo: nobody is on it")
     return sellers

@@ -43,9 +43,15 @@ def lay_down_launch() -> None:
 
 
 @pytest.fixture(scope="package")
-def demo(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Loaded]:
+def demo(
+    django_db_setup: None,
+    django_db_blocker: DjangoDbBlocker,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Loaded]:
     """The demo as it stands after loading at NOW; taken away afterwards."""
-    with django_db_blocker.unblock(), override_settings(DEMO=True, PAYMENT_PROVIDER_URL=""):
+    files = str(tmp_path_factory.mktemp("files"))
+    of_the_demo = override_settings(DEMO=True, PAYMENT_PROVIDER_URL="", MEDIA_ROOT=files)
+    with django_db_blocker.unblock(), of_the_demo:
         lay_down_launch()
         try:
             yield load_demo(now=NOW)
