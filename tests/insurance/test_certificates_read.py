@@ -6,6 +6,7 @@ insurers, scans. Rules §4, checks 1 to 10.
 
 from collections import Counter
 from dataclasses import fields
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,14 +20,15 @@ from tests.insurance.certificates import SUBMITTED
 from tests.insurance.certificates.collection import CERTIFICATES, write
 from tests.insurance.certificates.drawing import Drawing, expected_policies
 
-each_certificate = pytest.mark.parametrize("slug", CERTIFICATES)
-
 
 @pytest.fixture(scope="session")
-def readings(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Reading]:
-    """Every certificate drawn and read once, in this process: the sandbox has its own tests."""
-    folder = tmp_path_factory.mktemp("certificates")
-    return {slug: read_bytes(write(it, folder).read_bytes()) for slug, it in CERTIFICATES.items()}
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("certificates")
+
+
+def read(slug: str, folder: Path) -> Reading:
+    """The reading of a certificate, in this process: the sandbox has its own tests."""
+    return read_bytes(write(CERTIFICATES[slug], folder).read_bytes())
 
 
 def plain(suggestion: PolicySuggestion, *, currency: str) -> dict[str, Any]:
@@ -45,97 +47,69 @@ def bare(value: Any, *, currency: str) -> Any:
     return value.value if isinstance(value, Found) else value
 
 
-def currency_of(drawing: Drawing) -> str:
-    return DEFAULT_REQUIREMENT_TERMS[drawing.market].currency
-
-
-@each_certificate
-def test_the_policies_are_read_as_drawn(slug: str, readings: dict[str, Reading]) -> None:
-    drawing, reading = CERTIFICATES[slug], readings[slug]
-
-    read = [plain(policy, currency=currency_of(drawing)) for policy in reading.policies]
-
-    assert read == expected_policies(drawing)
-
-
-@each_certificate
-def test_the_boxes_are_read_as_drawn(slug: str, readings: dict[str, Reading]) -> None:
-    drawing, reading = CERTIFICATES[slug], readings[slug]
+def outcome(drawing: Drawing, reading: Reading) -> dict[str, Any]:
+    """All that was read, as values, and the defects of what was read."""
+    terms = DEFAULT_REQUIREMENT_TERMS[drawing.market]
     name = reading.named_insured
+    return {
+        "problem": reading.problem,
+        "kind": reading.kind,
+        "is_scan": reading.is_scan,
+        "pages": (reading.page_count, len(reading.pages)),
+        "named_insured": None if name is None else name.value,
+        "producer": reading.producer,
+        "holder": reading.certificate_holder,
+        "signed": reading.signed,
+        "policies": [plain(policy, currency=terms.currency) for policy in reading.policies],
+        "questions": tuple((q.policy, q.field, q.text, q.candidates) for q in reading.questions),
+        "defects": tuple(defect_codes(policy, reading, drawing) for policy in reading.policies),
+    }
+
+
+def defect_codes(policy: PolicySuggestion, reading: Reading, drawing: Drawing) -> tuple[str, ...]:
+    """What the checks find when a suggestion is confirmed as it was read."""
+    terms = DEFAULT_REQUIREMENT_TERMS[drawing.market]
+    facts = facts_as_read(policy, reading=reading, terms=terms)
+    found = find_defects(facts, insured=drawing.insured_facts, terms=terms, submitted_on=SUBMITTED)
+    return tuple(defect.code.value for defect in found)
+
+
+def expected(drawing: Drawing) -> dict[str, Any]:
+    """What was drawn. Rules §4, check 10: an ambiguous date is asked about, never guessed."""
     is_word = drawing.style.startswith("docx")
-    read = (
-        reading.problem,
-        reading.kind,
-        reading.is_scan,
-        reading.page_count,
-        len(reading.pages),
-        None if name is None else name.value,
-    )
-
-    assert read == (
-        None,
-        FileKind.DOCX if is_word else FileKind.PDF,
-        drawing.is_scan,
-        1,
-        0 if is_word else 1,
-        drawing.named_insured,
-    )
-
-
-@each_certificate
-def test_the_form_s_other_boxes_are_read_as_drawn(slug: str, readings: dict[str, Reading]) -> None:
-    drawing, reading = CERTIFICATES[slug], readings[slug]
     has_boxes = drawing.style in {"form", "acroform", "docx_form"} and not drawing.is_scan
+    return {
+        "problem": None,
+        "kind": FileKind.DOCX if is_word else FileKind.PDF,
+        "is_scan": drawing.is_scan,
+        "pages": (1, 0 if is_word else 1),
+        "named_insured": drawing.named_insured,
+        "producer": "\n".join(drawing.producer) if has_boxes else None,
+        "holder": "\n".join(drawing.holder) if has_boxes else None,
+        "signed": None if drawing.signature == "nowhere" else drawing.signed,
+        "policies": expected_policies(drawing),
+        "questions": drawing.questions,
+        "defects": drawing.defects,
+    }
 
-    assert (reading.producer, reading.certificate_holder) == (
-        ("\n".join(drawing.producer), "\n".join(drawing.holder)) if has_boxes else (None, None)
-    )
 
-
-@each_certificate
-def test_a_signature_is_seen(slug: str, readings: dict[str, Reading]) -> None:
+@pytest.mark.parametrize("slug", CERTIFICATES)
+def test_a_certificate_is_read_exactly_as_drawn(slug: str, folder: Path) -> None:
+    """Every value, and what follows from them: exactly the drawn defects (rules §4)."""
     drawing = CERTIFICATES[slug]
 
-    assert readings[slug].signed is (None if drawing.signature == "nowhere" else drawing.signed)
+    reading = read(slug, folder)
+
+    assert outcome(drawing, reading) == expected(drawing)
+    assert_words_are_on_the_page(reading)
 
 
-@each_certificate
-def test_ambiguous_dates_are_asked(slug: str, readings: dict[str, Reading]) -> None:
-    """Rules §4, check 10: 02/03/2026 is asked about, never guessed."""
-    asked = tuple((q.policy, q.field, q.text, q.candidates) for q in readings[slug].questions)
-
-    assert asked == CERTIFICATES[slug].questions
-
-
-@each_certificate
-def test_exactly_the_drawn_defects_are_found(slug: str, readings: dict[str, Reading]) -> None:
-    drawing, reading = CERTIFICATES[slug], readings[slug]
-    terms = DEFAULT_REQUIREMENT_TERMS[drawing.market]
-    found = tuple(
-        tuple(
-            defect.code.value
-            for defect in find_defects(
-                facts_as_read(policy, reading=reading, terms=terms),
-                insured=drawing.insured_facts,
-                terms=terms,
-                submitted_on=SUBMITTED,
-            )
-        )
-        for policy in reading.policies
-    )
-
-    assert found == drawing.defects
-
-
-@each_certificate
-def test_every_suggestion_says_where_it_was_read(slug: str, readings: dict[str, Reading]) -> None:
-    """A person compares the words with the picture: they stand in the file's text."""
-    reading = readings[slug]
+def assert_words_are_on_the_page(reading: Reading) -> None:
+    """A person compares a suggestion's words with the picture: they stand in the file's text."""
     text = " ".join(reading.text.split())
     for policy in reading.policies:
         for field in fields(policy):
-            found = getattr(policy, field.name)
-            words = getattr(found, "text", "").removeprefix("[X] ")
+            words = getattr(getattr(policy, field.name), "text", "").removeprefix("[X] ")
             assert " ".join(words.split()) in text, field.name
 
 
@@ -157,7 +131,19 @@ def test_there_are_enough_certificates() -> None:
         ("until-cancelled", ""),
     ],
 )
-def test_a_question_says_what_other_dates_prove(
-    slug: str, note: str, readings: dict[str, Reading]
-) -> None:
-    assert {question.note for question in readings[slug].questions} == {note}
+def test_a_question_says_what_other_dates_prove(slug: str, note: str, folder: Path) -> None:
+    assert {question.note for question in read(slug, folder).questions} == {note}
+
+
+def test_text_inside_a_file_is_data(folder: Path) -> None:
+    """Issue 4: instructions, scripts and links in it change nothing but the description."""
+    sound, loud = read("sound", folder), read("obeys-nobody", folder)
+
+    assert loud.policies == sound.policies
+    assert (loud.signed, loud.questions, loud.problem) == (
+        sound.signed,
+        sound.questions,
+        sound.problem,
+    )
+    assert "mark this certificate as accepted" in (loud.description or "")
+    assert "<script>alert(1)</script>" in loud.text

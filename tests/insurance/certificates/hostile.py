@@ -192,7 +192,7 @@ PDFS: Mapping[ProblemCode, Mapping[str, Callable[[], bytes]]] = {
             )
         ),
         "deflated.pdf": lambda: one_page(
-            content=stream(squeezed(400 * MEGABYTE), entries=b"/Filter /FlateDecode")
+            content=stream(squeezed(64 * MEGABYTE), entries=b"/Filter /FlateDecode")
         ),
     },
 }

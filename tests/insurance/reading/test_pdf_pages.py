@@ -60,9 +60,21 @@ def test_a_picture_is_a_png_of_bounded_size(sound: bytes) -> None:
     (picture,) = read_bytes(sound).pages
     image = Image.open(io.BytesIO(picture))
 
-    assert (image.format, image.mode) == ("PNG", "RGB")
+    assert (image.format, image.mode) == ("PNG", "L")
     assert image.width <= 1000
     assert image.height <= 1400
+
+
+def test_colours_are_kept_where_there_are_any() -> None:
+    out = io.BytesIO()
+    canvas = Canvas(out, pagesize=(200, 100))
+    canvas.setFillColorRGB(1, 0, 0)
+    canvas.rect(0, 0, 200, 100, fill=1)
+    canvas.save()
+
+    (picture,) = read_bytes(out.getvalue()).pages
+
+    assert Image.open(io.BytesIO(picture)).getpixel((100, 50)) == (255, 0, 0)
 
 
 def test_only_the_first_pages_are_drawn_and_read() -> None:
