@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import cast
 
 from django.db.models import Count, Sum
 
@@ -90,8 +91,9 @@ def _orders(market: str, sellers: Iterable[int], today: date) -> dict[int, list[
         .annotate(sales=Count("pk"), gross=Sum("price_minor"))
     )
     for row in rows:
-        sold = DaySales(row["delivered_on"], row["sales"], row["gross"])
-        grouped[row["seller"]].append(sold)
+        # The filter by date left those without one out.
+        on = cast("date", row["delivered_on"])
+        grouped[row["seller"]].append(DaySales(on, row["sales"], row["gross"]))
     return grouped
 
 

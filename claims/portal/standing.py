@@ -10,6 +10,7 @@ from claims.lifecycle import STEPS, Status
 from claims.models import (
     Appeal,
     AppealParty,
+    AppealStatus,
     Claim,
     Deadline,
     DeadlineKind,
@@ -122,7 +123,8 @@ class Standing:
     def may_appeal(self) -> bool:
         """Whether the seller's time to appeal against the payment still runs (rules §3)."""
         ends = self.appeal_ends_at
-        return ends is not None and self.at < ends and not self.appeals
+        stands = any(appeal.status != AppealStatus.CLOSED for appeal in self.appeals)
+        return ends is not None and self.at < ends and not stands
 
     @property
     def appeal_ends_at(self) -> datetime | None:

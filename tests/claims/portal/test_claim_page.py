@@ -7,7 +7,17 @@ import time_machine
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
-from claims.models import Answer, Claim, HoldKind, Notice, NoticeState, Recipient
+from claims.models import (
+    Answer,
+    Appeal,
+    AppealParty,
+    AppealStatus,
+    Claim,
+    HoldKind,
+    Notice,
+    NoticeState,
+    Recipient,
+)
 from claims.operations.extending import add_information
 from claims.operations.holds import place_hold
 from claims.operations.intake import ask_claimant, screen_out
@@ -186,6 +196,24 @@ def test_the_time_to_appeal_is_named_and_ends(portal: Client, member: SellerMemb
     with time_machine.travel(datetime(2026, 4, 2, 7, 0, tzinfo=UTC), tick=False):
         portal.force_login(member.user)
         assert "Appeal with new facts" not in read(portal, claim)
+
+
+def test_an_appeal_that_closed_undecided_says_so_and_leaves_the_next_one_open(
+    portal: Client, member: SellerMember
+) -> None:
+    """The decision to pay is gone: an appeal against a later one is another appeal."""
+    claim = report_assessed(make_order(member.seller), claimed_minor=90_000)
+    Appeal.objects.create(
+        claim=claim,
+        party=AppealParty.SELLER,
+        new_facts="A test report.",
+        status=AppealStatus.CLOSED,
+        opened_at=NOON,
+        decided_at=NOON,
+    )
+    page = read(portal, claim)
+    assert "Your appeal: closed, because we do not pay the claim as we had decided" in page
+    assert "Appeal with new facts" in page
 
 
 def test_made_up_data_is_marked(portal: Client, member: SellerMember) -> None:
