@@ -67,7 +67,8 @@ def draw_pages(
         if number < limits.pages_read:
             pages.append(_read_page(page, filled=filled.get(number, []), picture=picture))
         else:
-            pages.append(Page(*page.get_size(), ()))
+            width, height = page.get_size()
+            pages.append(Page(width, height, ()))
         page.close()
     return Drawn(tuple(pages), tuple(pictures))
 
