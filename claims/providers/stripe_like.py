@@ -80,8 +80,9 @@ class StripeLikeProvider(HttpProvider):
     def read_refusal(self, reply: Reply) -> tuple[RefusalReason, str] | None:
         """By the code of the error; a code we do not know is a doubt."""
         error = json_object(reply).get("error")
-        reason = REFUSALS.get(error.get("code", "")) if isinstance(error, dict) else None
-        return None if reason is None else (reason, str(error["message"])[:500])
+        if not isinstance(error, dict) or error.get("code") not in REFUSALS:
+            return None
+        return REFUSALS[error["code"]], str(error.get("message"))[:500]
 
     def read_event(self, fields: Mapping[str, Any]) -> tuple[str, Any]:
         """The payment is in `data.object`."""

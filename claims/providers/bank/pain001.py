@@ -60,7 +60,8 @@ def credit_transfers(
     for currency, group in by_currency:
         _payment_block(root, f"{message_id}-{currency}", execute_on, debtor, list(group))
     indent(document)
-    return tostring(document, encoding="UTF-8", xml_declaration=True)
+    content: bytes = tostring(document, encoding="UTF-8", xml_declaration=True)
+    return content
 
 
 def _payment_block(

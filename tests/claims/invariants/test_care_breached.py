@@ -297,9 +297,9 @@ def test_i8_a_recovery_that_waits_for_ever(programme: Programme) -> None:
 
 
 # ── I10 ────────────────────────────────────────────────────────────────────
-def path_of(programme: Programme) -> tuple[str, Callable[[bytes], object]]:
+def path_of(programme: Programme) -> tuple[str, Callable[[bytes], int]]:
     """The name of the one file, and what writes it anew."""
-    name = Evidence.objects.get(claim=programme.waiting).file.name
+    name = Evidence.objects.get(claim=programme.waiting).file.name or ""
     return name, (programme.root / name).write_bytes
 
 

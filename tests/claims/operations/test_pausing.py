@@ -1,6 +1,6 @@
 """The switch of payouts: breakers that turn it, what heals them, and resuming (rules §3)."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -102,8 +102,9 @@ def test_every_turn_of_the_switch_is_kept() -> None:
     by = adjuster()
     pause_payouts(reason="First.", at=NOON, by=by)
     resume_payouts(reason="Second.", at=NOON + HOUR, by=by)
-    history = switch().events.order_by("pgh_id").values_list("is_paused", "reason")
-    assert list(history)[-2:] == [(True, "First."), (False, "Second.")]
+    history = switch().events.order_by("pgh_id")  # type: ignore[attr-defined]
+    told = list(history.values_list("is_paused", "reason"))
+    assert told[-2:] == [(True, "First."), (False, "Second.")]
 
 
 def test_causes_add_up_and_each_counts_once() -> None:
@@ -220,7 +221,7 @@ def test_too_many_doubts_pause(provider: SandboxProvider) -> None:
 
 
 # ── ledger and books ───────────────────────────────────────────────────────
-def report_of(violations: int, *, at: object) -> None:
+def report_of(violations: int, *, at: datetime) -> None:
     line = {"code": "I4", "violations": violations}
     InvariantReport.objects.create(
         at=at, seconds=1, asked_by="tests", violations=violations, lines=[line]
