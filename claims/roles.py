@@ -39,7 +39,8 @@ ROLES: dict[str, frozenset[str]] = {
     ADJUSTER: _ADJUSTER,
     SENIOR_ADJUSTER: _ADJUSTER | {"claims.approve_as_senior", APPROVE_TERMS},
     PAYMENTS: frozenset({"claims.manage_payments"}),
-    INSURANCE: _may("insurance", _EDIT, _COVER_RECORDS) | {"insurance.change_certificate"},
+    INSURANCE: _may("insurance", _EDIT, (*_COVER_RECORDS, "sellerrestriction"))
+    | {"insurance.change_certificate", "insurance.change_complianceposition"},
     AUDITOR: frozenset({"auth.view_user", "auth.view_group", AUDIT}),
     ADMINISTRATOR: _may("sellers", _EDIT, _SELLER_RECORDS)
     | _may("sellers", ("delete",), ("sellermember", "closure"))

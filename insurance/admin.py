@@ -1,56 +1,16 @@
-"""Policies, certificates, requests, waivers and the requirement in the admin."""
-
-from typing import Any
+"""The figures of the requirement in the admin; everything else registers beside its acts."""
 
 from django.contrib import admin
-from django.http import HttpRequest
 
 from insurance.accelerator.admin import applications, providers
 from insurance.certificates.admin import records
-from insurance.models import (
-    CoverRequest,
-    CoverWaiver,
-    InsuranceTerms,
-)
-from sellers.admin import RecordAdmin, TrackedAdmin
+from insurance.models import InsuranceTerms
+from insurance.requirement.admin import records as requirement
+from sellers.admin import TrackedAdmin
 from sellers.money import display_amount
 
 # They register themselves.
-__all__ = ["applications", "providers", "records"]
-
-
-@admin.register(CoverRequest)
-class CoverRequestAdmin(RecordAdmin):
-    """Sellers whom operations asked for cover."""
-
-    list_display = ["seller", "marketplace", "requested_on", "reason", "requested_by"]
-    list_filter = ["marketplace"]
-    list_select_related = ["seller", "marketplace", "requested_by"]
-    autocomplete_fields = ["seller"]
-    exclude = ["requested_by"]
-    actions = None
-
-    def save_model(self, request: HttpRequest, obj: CoverRequest, form: Any, change: Any) -> None:
-        """Whoever asks stands in the row."""
-        obj.requested_by_id = obj.requested_by_id or request.user.pk
-        super().save_model(request, obj, form, change)
-
-
-@admin.register(CoverWaiver)
-class CoverWaiverAdmin(RecordAdmin):
-    """Sellers for whom the requirement is waived, until when and why."""
-
-    list_display = ["seller", "marketplace", "from_on", "until_on", "reason", "granted_by"]
-    list_filter = ["marketplace"]
-    list_select_related = ["seller", "marketplace", "granted_by"]
-    autocomplete_fields = ["seller"]
-    exclude = ["granted_by"]
-    actions = None
-
-    def save_model(self, request: HttpRequest, obj: CoverWaiver, form: Any, change: Any) -> None:
-        """Whoever waives stands in the row."""
-        obj.granted_by_id = obj.granted_by_id or request.user.pk
-        super().save_model(request, obj, form, change)
+__all__ = ["applications", "providers", "records", "requirement"]
 
 
 @admin.register(InsuranceTerms)

@@ -116,6 +116,11 @@ class PositionChange(models.Model):
     def __str__(self) -> str:
         return f"{self.from_status or 'NEW'} → {self.to_status}"
 
+    @property
+    def became(self) -> str:
+        """The new status in words."""
+        return STATUS_WORDS[ComplianceStatus(self.to_status)]
+
 
 class ComplianceReview(models.Model):
     """A market's sellers were judged for a local day, and the letters of that day written."""

@@ -19,7 +19,7 @@ from insurance.requirement.refusals import RequirementRefused, reason_given
 from insurance.standing import ComplianceStatus, Recommendation
 from sellers.models import Marketplace, Seller
 
-LEVEL_OF: Mapping[str, RestrictionLevel] = MappingProxyType(
+LEVEL_OF: Mapping[Recommendation, RestrictionLevel] = MappingProxyType(
     {
         Recommendation.NOTICE: RestrictionLevel.NOTICE,
         Recommendation.RESTRICT: RestrictionLevel.RESTRICTED,
