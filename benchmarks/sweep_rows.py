@@ -61,9 +61,9 @@ UPDATE claims_claim c SET status = 'APPROVED', version = u.version, status_since
     approved_minor = u.assessed_minor, approved_at = %(at)s, bars = '{}', reason = ''
 FROM due u WHERE c.id = u.claim_id;
 INSERT INTO claims_claimevent (claim_id, version, at, step, from_status, to_status, actor_kind,
-    rule, reason, text, facts, changes)
+    rule, reason, text, letters, facts, changes)
 SELECT claim_id, version, %(at)s, 'lapse', 'AWAITING_SELLER', 'APPROVED', 'SYSTEM',
-    'rules §3: no answer by the deadline, and nothing bars the payment', '', '',
+    'rules §3: no answer by the deadline, and nothing bars the payment', '', '', 2,
     jsonb_build_object('amount_minor', assessed_minor, 'deciders', '[]'::jsonb, 'automatic', true,
         'terms', 1, 'due_at', %(at)s::timestamptz, 'spent_today_minor', 0,
         'automatic_limit_minor', 2500000, 'daily_cap_minor', 25000000),
