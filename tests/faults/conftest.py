@@ -1,6 +1,6 @@
 """A stack for each row: one that earlier rows left healed, or a fresh one after a failure."""
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
@@ -18,9 +18,9 @@ FAILED = pytest.StashKey[bool]()
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, Any, Any]:
     """Remember a failed row: its stack cannot be trusted any more."""
-    report: Any = yield
+    report = yield
     if report.failed:
         item.stash[FAILED] = True
     return report
@@ -31,7 +31,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
     pytest-django makes it where any test is marked so; marked all, each would empty it afterwards.
     """
-    rows = [item for item in items if "stack" in getattr(item, "fixturenames", ())]
+    rows = [item for item in items if "template" in getattr(item, "fixturenames", ())]
     for item in rows[:1]:
         item.add_marker(pytest.mark.django_db(transaction=True))
 

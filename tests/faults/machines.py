@@ -136,8 +136,8 @@ def holder_of(port: int, among: Sequence[int]) -> int | None:
 
 def valkey_process(children: Children, *, socket_path: Path, folder: Path) -> Process:
     """A broker that keeps nothing on disk: killed, it has forgotten everything."""
-    settings = ["--port", "0", "--unixsocket", socket_path, "--save", "", "--appendonly", "no"]
-    command = [binaries.find_valkey(), *settings, "--dir", "."]
+    settings = ["--port", "0", "--unixsocket", str(socket_path), "--save", "", "--appendonly", "no"]
+    command = [str(binaries.find_valkey()), *settings, "--dir", "."]
     return Process("valkey", command, os.environ | {"LC_ALL": "C.UTF-8"}, children, folder)
 
 

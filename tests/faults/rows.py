@@ -17,7 +17,7 @@ from tests.faults.stack import Stack
 MARKS = [
     pytest.mark.faults,
     pytest.mark.processes,
-    pytest.mark.timeout(240),
+    pytest.mark.timeout(600),
     pytest.mark.xdist_group("processes"),
 ]
 # A long variant of a row: only with --faults.
@@ -92,13 +92,6 @@ def healed(stack: Stack, references: list[str]) -> None:
 def chance() -> random.Random:
     """The same chances in every run."""
     return random.Random(5)
-
-
-def finished(stack: Stack, task: str) -> bool:
-    """Whether every tick of a task that a worker took is over."""
-    words = "".join(worker.log for worker in stack.workers)
-    ended = times(words, "succeeded", task) + times(words, "raised", task)
-    return times(words, "received", task) == ended
 
 
 def times(words: str, word: str, task: str) -> int:

@@ -27,6 +27,7 @@ PROVIDER_KEY = "sandbox-key"
 WEBHOOK_SECRET = "sandbox-webhook-secret"
 TASKS = ("lapse_deadlines", "send_payouts", "follow_payouts", "deliver_notices", "remind")
 CELERY = (PYTHON, "-m", "celery", "-A", "config")
+COLLECT = (PYTHON, "manage.py", "collectstatic", "--noinput", "-v", "0")
 POOL = 2
 FAST_START = ("--without-gossip", "--without-mingle")
 
@@ -131,6 +132,10 @@ class Stack:
 
     def start_web(self, *, before: str = "") -> Process:
         """Start the web server behind its door; `before` is Python to run first."""
+        if not (self.folder / "static").exists():
+            collect = Process("static", COLLECT, self.env, self.children)
+            collect.start()
+            assert collect.await_end(seconds=120) == 0, collect.log
         code = f"{before or 'pass'}\nfrom gunicorn.app.wsgiapp import run\nrun()"
         bind = f"fd://{self.listener.fileno()}"
         options = ("--workers", "1", "--threads", "4", "--bind", bind, "--no-control-socket")
@@ -157,12 +162,12 @@ class Stack:
         """The broker, asked directly."""
         return redis.Redis(unix_socket_path=str(self.folder / "valkey"), socket_timeout=5)
 
-    def tick(self, *tasks: str, **options: object) -> None:
+    def tick(self, *tasks: str, expires: float | None = 5) -> None:
         """Tick once, as beat does; a broker that is away loses the tick, as it does beat's."""
         url = f"redis+socket://{self.folder / 'valkey'}"
         with Celery(broker=url, set_as_current=False) as app:
             for task in tasks or TASKS:
-                app.send_task(f"claims.tasks.{task}", retry=False, **({"expires": 5} | options))
+                app.send_task(f"claims.tasks.{task}", retry=False, expires=expires)
 
     def revive(self) -> list[Process]:
         """Start again whatever has ended; what was."""
@@ -248,7 +253,7 @@ def _open(folder: Path, database: str, opened: ExitStack, server: Address) -> St
 def _provider(folder: Path, children: Children, doors: Doors) -> Process:
     command = [
         *(PYTHON, "manage.py", "run_sandbox_provider", "--port", "0"),
-        *("--port-file", folder / "provider.port", "--book", folder / "book"),
+        *("--port-file", str(folder / "provider.port"), "--book", str(folder / "book")),
         *("--webhook-url", f"http://127.0.0.1:{doors.web.port}/provider/notifications"),
     ]
     ready = folder / "provider.port"
@@ -257,8 +262,8 @@ def _provider(folder: Path, children: Children, doors: Doors) -> Process:
 
 def _mail(folder: Path, children: Children) -> Process:
     command = [
-        *(PYTHON, "-m", "tests.faults.mailbox", "--folder", folder / "mail"),
-        *("--port-file", folder / "mail.port"),
+        *(PYTHON, "-m", "tests.faults.mailbox", "--folder", str(folder / "mail")),
+        *("--port-file", str(folder / "mail.port")),
     ]
     ready = folder / "mail.port"
     return Process("mail", command, os.environ, children, ready_file=ready)

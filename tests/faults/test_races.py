@@ -94,6 +94,9 @@ def run_races(stack: Stack, count: int) -> Counter[str]:
         if end != "refused":
             told.append(acknowledged(reference))
     # Around the deadline itself the automatic step comes a minute later: nobody waits for it.
+    Deadline.objects.filter(claim__reference__in=[reference for reference, _ in everything]).update(
+        acts_at=timezone.now()
+    )
     heal(stack)
     settle(stack, everything)
     proof.check(stack, acknowledged=told)
@@ -131,8 +134,8 @@ def settle(stack: Stack, everything: list[tuple[str, str]]) -> None:
 
 
 def test_answers_at_the_instant_of_the_deadline(stack: Stack) -> None:
-    ends = run_races(stack, 40)
-    assert ends.total() == 40
+    ends = run_races(stack, 20)
+    assert ends.total() == 20
     assert ends["in time"] > 0
     assert ends["late"] > 0
 
@@ -145,7 +148,7 @@ def test_two_thousand_answers_at_the_instant_of_the_deadline(stack: Stack) -> No
     assert min(ends["in time"], ends["late"]) > 200
 
 
-@pytest.mark.parametrize("pairs", [30, pytest.param(1000, marks=[rows.LONG, rows.LONG_TIMEOUT])])
+@pytest.mark.parametrize("pairs", [10, pytest.param(1000, marks=[rows.LONG, rows.LONG_TIMEOUT])])
 def test_two_sweeps_on_one_claim(stack: Stack, pairs: int) -> None:
     """Two at a time on one claim, from two connections: one takes the step, or a worker did."""
     references: list[str] = []

@@ -55,8 +55,13 @@ def is_up(folder: Path) -> bool:
 
 
 def open_session(folder: Path) -> "psycopg.Connection[tuple[object, ...]]":
-    where = {"host": str(folder / "sock"), "user": postgres.USER, "connect_timeout": 5}
-    return psycopg.connect(**where, dbname="postgres", autocommit=True)
+    return psycopg.connect(
+        host=str(folder / "sock"),
+        user=postgres.USER,
+        connect_timeout=5,
+        dbname="postgres",
+        autocommit=True,
+    )
 
 
 def copy_database(name: str, source: "dict[str, object]", folder: Path) -> None:

@@ -3,6 +3,7 @@
 import os
 import signal
 import time
+from typing import Any
 
 import pytest
 from django.db import connection, transaction
@@ -134,7 +135,7 @@ def test_redelivery_while_the_first_still_runs(stack: Stack) -> None:
     """What the broker does after its visibility timeout, done by its own client at once."""
     reference = start_sending(stack)
     with Connection(f"redis+socket://{stack.folder / 'valkey'}") as broker:
-        channel = broker.channel()
+        channel: Any = broker.channel()
         tags = stack.broker().hkeys(channel.unacked_key)
         for tag in tags:
             channel.qos.restore_by_tag(tag)
