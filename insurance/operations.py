@@ -11,6 +11,7 @@ from django.db import transaction
 from insurance.checks import find_defects
 from insurance.models import Certificate, Policy, Review
 from insurance.queries import insured_facts, policy_facts, read_requirement_terms, terms_row
+from insurance.requirement.reviewing import look_again
 
 # Called with (seller id, market, at) in the transaction of a proof; `claims` joins here, because
 # insurance knows nothing of claims.
@@ -57,6 +58,13 @@ def submit_policy(
     if certificate.is_proof:
         for listener in proof_listeners:
             listener(policy.seller_id, policy.marketplace_id, at)
+    look_again(
+        policy.seller_id,
+        policy.marketplace_id,
+        at=at,
+        occasion="a certificate was submitted",
+        by=by_user,
+    )
     return certificate
 
 

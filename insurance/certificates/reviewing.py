@@ -18,6 +18,7 @@ from insurance.models import Certificate, Review
 from insurance.operations import proof_listeners
 from insurance.policy_facts import Defect, DefectCode
 from insurance.queries import insured_facts, policy_facts, read_requirement_terms
+from insurance.requirement.reviewing import look_again
 
 # What a certificate states where a person found nothing stated: the checks then find the defect,
 # and its words for the broker are theirs.
@@ -75,6 +76,9 @@ def review_certificate(
             listener(policy.seller_id, policy.marketplace_id, at)
     else:
         _write_refused(certificate, at=at)
+    policy = certificate.policy
+    occasion = f"a certificate was {'accepted' if accept else 'refused'}"
+    look_again(policy.seller_id, policy.marketplace_id, at=at, occasion=occasion, by=by.pk)
     return certificate
 
 
