@@ -165,8 +165,7 @@ def test_a_certificate_has_at_most_sixty_pages() -> None:
 
 def test_a_pdf_with_endless_objects_is_refused() -> None:
     """Each object is cheap; all together are not."""
-    many = [b"[%d 0 R]" % (number + 6) for number in range(40_100)]
-    content = one_page(catalogue=b"/Chain 5 0 R", more=(*many, b"[]"))
+    content = one_page(catalogue=b"/Chain [" + b"[] " * 40_100 + b"]")
 
     assert refused(content) == ProblemCode.TOO_BIG_TO_READ
 
