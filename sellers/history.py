@@ -64,8 +64,8 @@ def _changes(
     return tuple(
         FieldChange(
             str(f.verbose_name).capitalize(),
-            _said(old, f.name, beside.get(f.name, ())),
-            _said(new, f.name, beside.get(f.name, ())),
+            _said(old, f.attname, beside.get(f.name, ())),
+            _said(new, f.attname, beside.get(f.name, ())),
         )
         for f in fields
         if f.value_from_object(old) != f.value_from_object(new)
@@ -74,6 +74,6 @@ def _changes(
 
 def _said(row: Model, name: str, beside: tuple[str, ...]) -> str:
     """A field's value, with those beside which alone it may be shown."""
-    value = str(row._meta.get_field(name).value_from_object(row))  # noqa: SLF001 - Django's own API
+    value = str(getattr(row, name))
     stated = ", ".join(str(getattr(row, other)) for other in beside if getattr(row, other))
     return f"{value} ({stated})" if stated and value else value

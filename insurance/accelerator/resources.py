@@ -1,3 +1,5 @@
+# The library carries no types.
+# mypy: disable-error-code="no-untyped-call"
 """The directory as a spreadsheet, out and in: one row a provider, one row an appetite.
 
 A cell that a spreadsheet would run as a formula leaves with an apostrophe before it, and comes
@@ -57,7 +59,7 @@ def unguarded(value: Any) -> Any:
     return value
 
 
-class ListWidget(SimpleArrayWidget):  # type: ignore[misc]
+class ListWidget(SimpleArrayWidget):
     """A list in one cell, with semicolons."""
 
     def clean(self, value: Any, row: Any = None, **_: Any) -> list[str]:  # noqa: ARG002 - theirs
@@ -92,7 +94,7 @@ class AmountWidget(Widget):
         return to_decimal_string(value, currency=MARKETS[obj.marketplace_id].currency)
 
 
-class SheetResource(ModelResource):  # type: ignore[misc]
+class SheetResource(ModelResource):
     """All rows or none: every row is checked first, and one that is wrong stops the import."""
 
     @override
@@ -149,12 +151,12 @@ class ProviderResource(SheetResource):
 
     @override
     def validate_instance(
-        self, instance: Provider, import_validation_errors: Any = None, **kwargs: Any
+        self, instance: Any, import_validation_errors: Any = None, validate_unique: Any = True
     ) -> None:
         errors = dict(import_validation_errors or {})
         if unknown := sorted(set(instance.lines) - set(PolicyKind.values)):
             errors["lines"] = ValidationError(f"Not a kind of policy: {', '.join(unknown)}.")
-        super().validate_instance(instance, import_validation_errors=errors, **kwargs)
+        super().validate_instance(instance, errors, validate_unique)
 
 
 class AppetiteResource(SheetResource):

@@ -113,7 +113,7 @@ def _form(
 
 def _typed(draft: dict[str, list[str]], form: ApplicationForm) -> dict[str, Any]:
     several = {"shares", "providers"}
-    return form.initial | {
+    return dict(form.initial) | {
         name: draft[name] if name in several else draft[name][-1]
         for name in form.fields
         if name in draft

@@ -88,7 +88,7 @@ def directory(request: HttpRequest, visitor: Visitor) -> HttpResponse:
         "form": wanted.form,
         "is_filtered": any(request.GET.get(name) for name in wanted.filters if name != "market"),
         "page": page,
-        "cards": list(_cards(page.object_list, needs=needs, market=marketplace.pk)),
+        "cards": list(_cards(list(page.object_list), needs=needs, market=marketplace.pk)),
         "query": own.urlencode(),
         "may_act": visitor.may_act_for(seller.pk),
         "open_application": QuoteApplication.objects.filter(

@@ -5,7 +5,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import User
 from django.core.cache import cache
 from django.urls import reverse
 from django.utils import timezone
@@ -16,7 +15,6 @@ from claims.roles import ADMINISTRATOR, INSURANCE
 from insurance.accelerator.answering import decline_application
 from insurance.accelerator.participants import SOURCE
 from insurance.models import DeclineReason, Provider, Quote, QuoteApplication
-from sellers.models import SellerMember
 from tests.browser.test_admin import SIZES, open_page
 from tests.browser.test_portal import (
     SHOTS,
@@ -64,7 +62,7 @@ class Scene:
             source_mark="S",
             appetite={"each_occurrence_to_minor": 50_000_000, "annual_sales_to_minor": None},
         )
-        self.member: SellerMember = make_member(make_kitchen_seller())
+        self.member = make_member(make_kitchen_seller())
         self.application = self._apply(now, oak, elm)
         self.quote = Quote.objects.earliest("pk")
 
@@ -153,7 +151,7 @@ def look(page: Page, url: str, name: str) -> str:
 def test_every_page_fits_its_window_and_obeys_the_policy(
     chromium: Browser, live_server: LiveServer, scene: Scene
 ) -> None:
-    staff: User = make_user("ines", role=INSURANCE)
+    staff = make_user("ines", role=INSURANCE)
     wrong, complaints = [], []
     for size, (width, height) in SIZES.items():
         for scheme in SCHEMES:

@@ -24,7 +24,7 @@ else:
     AppetiteBase = admin.StackedInline
 
 
-class DirectoryImportExport(ImportExportMixin):  # type: ignore[misc]
+class DirectoryImportExport(ImportExportMixin):
     """CSV in and out, for those who may change the directory, and those who may look at it."""
 
     formats = [CSV]
@@ -46,7 +46,7 @@ class AppetiteInline(AppetiteBase):
 
 
 @admin.register(Provider)
-class ProviderAdmin(DirectoryImportExport, TrackedAdmin):
+class ProviderAdmin(DirectoryImportExport, TrackedAdmin):  # type: ignore[misc]
     """The directory of providers. Where one stands is written by its vetting only."""
 
     resource_classes = [ProviderResource]
@@ -99,7 +99,7 @@ class ProviderAdmin(DirectoryImportExport, TrackedAdmin):
             path("scorecard/", guard(scorecard_page), name="insurance_provider_scorecard"),
             path("vetting/", guard(vetting_queue), name="insurance_provider_vetting_queue"),
             path("<int:pk>/vetting/", guard(vetting_page), name="insurance_provider_vetting"),
-            *super().get_urls(),
+            *super().get_urls(),  # type: ignore[no-untyped-call]
         ]
 
     @admin.display(description="Rating", ordering="rating")
@@ -130,7 +130,7 @@ class ProviderAdmin(DirectoryImportExport, TrackedAdmin):
 
 
 @admin.register(Appetite)
-class AppetiteAdmin(DirectoryImportExport, TrackedAdmin):
+class AppetiteAdmin(DirectoryImportExport, TrackedAdmin):  # type: ignore[misc]
     """What providers write, market by market."""
 
     resource_classes = [AppetiteResource]

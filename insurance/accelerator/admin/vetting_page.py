@@ -88,15 +88,16 @@ def vetting_page(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method != "POST":
         return _show(request, provider, CheckForm(), DecisionForm())
     move = request.POST.get("move", "")
+    check, decision = CheckForm(), DecisionForm()
+    failed: forms.Form
+    act: partial[object]
     if move in ProviderMove.values:
-        decision = DecisionForm(request.POST)
+        failed = decision = DecisionForm(request.POST)
         act = partial(decide_provider, provider=provider, move=ProviderMove(move))
-        status = take(request, decision, act)
-        check, failed = CheckForm(), decision
     else:
-        check = CheckForm(request.POST)
-        status = take(request, check, partial(record_check, provider=provider))
-        decision, failed = DecisionForm(), check
+        failed = check = CheckForm(request.POST)
+        act = partial(record_check, provider=provider)
+    status = take(request, failed, act)
     if not failed.errors:
         messages.success(request, "Kept, under your name.")
         return redirect("admin:insurance_provider_vetting", pk)

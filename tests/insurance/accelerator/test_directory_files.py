@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import tablib
+import tablib  # type: ignore[import-untyped]
 from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.test import Client

@@ -92,7 +92,7 @@ def test_an_application_reaches_each_chosen_provider_once(harbour: Provider, oak
 
 
 def test_no_row_ever_holds_the_token(harbour: Provider) -> None:
-    row = invitation(apply(harbour), harbour)
+    row: Any = invitation(apply(harbour), harbour)
     token = token_of(row)
 
     assert token not in str(everything())
@@ -359,7 +359,7 @@ def test_opening_is_noted_once(harbour: Provider) -> None:
 
 
 def test_every_version_is_kept(harbour: Provider) -> None:
-    application = apply(harbour)
+    application: Any = apply(harbour)
     quote(application, harbour)
     withdraw_application(application=application, at=AT, by=make_user())
 
@@ -367,7 +367,7 @@ def test_every_version_is_kept(harbour: Provider) -> None:
         "OPEN",
         "WITHDRAWN",
     ]
-    offered = application.quotes.get()
+    offered: Any = application.quotes.get()
     assert list(offered.events.order_by("pgh_id").values_list("state", flat=True)) == [
         "OFFERED",
         "NOT_CHOSEN",

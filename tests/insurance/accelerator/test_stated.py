@@ -194,7 +194,7 @@ def _console_addresses(provider: int, first: int, second: int, policy: int) -> l
         reverse(f"admin:insurance_{name}_changelist")
         for name in ("provider", "appetite", "policy", "certificate", "knowninsurer")
     ]
-    pages = [
+    pages: list[tuple[str, list[Any]]] = [
         ("admin:insurance_provider_change", [provider]),
         ("admin:insurance_provider_history", [provider]),
         ("admin:insurance_provider_vetting", [provider]),
@@ -211,7 +211,7 @@ def _console_addresses(provider: int, first: int, second: int, policy: int) -> l
 
 def _claim_addresses(reference: str) -> list[str]:
     record = ScreeningRecord.objects.get()
-    names = [
+    names: list[tuple[str, list[Any]]] = [
         ("admin:claims_sanctions", []),
         ("admin:claims_screening", [record.pk]),
         ("admin:claims_claim_change", [reference]),
