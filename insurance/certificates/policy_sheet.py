@@ -1,3 +1,5 @@
+# The library carries no types.
+# mypy: disable-error-code="no-untyped-call"
 """Policies as a spreadsheet, out and in: one row a policy, in each market's own currency.
 
 A policy that operations bring in this way is submitted at once, and checked on every line as any
@@ -19,10 +21,8 @@ _AMOUNTS = ("each_occurrence_minor", "aggregate_minor", "deductible_minor")
 
 
 class _ProductsWidget(ListWidget):
-    """Products in one cell; an empty one covers all, as on a certificate."""
-
-    def clean(self, value: Any, row: Any = None, **_: Any) -> list[str] | None:
-        """The products, or None for all of them."""
+    def clean(self, value: Any, row: Any = None, **_: Any) -> Any:
+        """The products; None, which is all of them, for an empty cell."""
         return super().clean(value, row) or None
 
 

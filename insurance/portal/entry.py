@@ -187,7 +187,7 @@ def _listed(value: Any) -> list[Any]:
 
 def _as_typed(form: Form, typed: QueryDict) -> dict[str, Any]:
     return {
-        name: field.widget.value_from_datadict(typed, {}, form.add_prefix(name))  # type: ignore[arg-type]
+        name: field.widget.value_from_datadict(typed, {}, form.add_prefix(name))
         for name, field in form.fields.items()
     }
 

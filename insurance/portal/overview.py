@@ -113,10 +113,16 @@ def _market_cover(
         market=market,
         compliance=compliance,
         words=COMPLIANCE_WORDS[compliance.status],
-        files=tuple(FileRow(file, file_words(file, file.certificates.all())) for file in files),
+        files=tuple(
+            FileRow(file, file_words(file, list(file.certificates.all()))) for file in files
+        ),
         covers=tuple(
             CoverRow(one, certificate_words(one), one.expires_on and one.expires_on - _ONE_DAY)
             for one in latest_of_each_policy(seller, market)
         ),
         may_act=visitor.may_act_for(seller.pk),
     )
+
+
+def _file_row(file: CertificateFile) -> FileRow:
+    return FileRow(file, file_words(file, list(file.certificates.all())))

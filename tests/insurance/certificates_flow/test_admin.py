@@ -1,13 +1,10 @@
 """Operations: the review queue, the review, plain records, and policies in a spreadsheet."""
 
-import html
-import re
 from datetime import timedelta
 from typing import Any
 
 import pytest
-import tablib
-from django.http import HttpResponse
+import tablib  # type: ignore[import-untyped]
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -30,6 +27,7 @@ from tests.insurance.certificates_flow.world import (
     sound,
     submitted,
 )
+from tests.insurance.pages import words
 
 pytestmark = pytest.mark.django_db
 QUEUE = "/admin/insurance/certificate/review/"
@@ -68,11 +66,6 @@ def in_force() -> dict[str, Any]:
 
 def page_of(certificate: Certificate) -> str:
     return reverse("admin:insurance_certificate_review", args=[certificate.pk])
-
-
-def words(response: HttpResponse) -> str:
-    body = response.content.decode().split("</header>", 1)[-1]
-    return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", body)).split())
 
 
 def test_the_queue_shows_what_waits_with_its_clocks_and_warnings(
@@ -196,11 +189,11 @@ def test_the_file_and_its_pages_open_to_operations_only(
     assert certificate.file is not None
     base = f"/admin/insurance/certificatefile/{certificate.file.pk}"
     answer = ines.get(f"{base}/file/")
-    assert b"".join(answer) == PDF  # type: ignore[arg-type]
+    assert b"".join(answer) == PDF
     assert answer.headers["Content-Disposition"].startswith("attachment")
     assert answer.headers["Content-Security-Policy"] == "default-src 'none'; sandbox"
     picture = ines.get(f"{base}/pages/1/")
-    assert b"".join(picture) == PNG  # type: ignore[arg-type]
+    assert b"".join(picture) == PNG
     assert picture.headers["X-Content-Type-Options"] == "nosniff"
     nobody = Client()
     assert nobody.get(f"{base}/file/").status_code == 302
@@ -262,7 +255,7 @@ class TestSpreadsheet:
         """Whether the rows came in; all of them or none."""
         rows = tablib.Dataset().load(sheet, format="csv")
         person = make_user(role=INSURANCE)
-        return not PolicyResource().import_data(rows, user=person).has_errors()
+        return not PolicyResource().import_data(rows, user=person).has_errors()  # type: ignore[no-untyped-call]
 
     def test_a_policy_that_comes_in_is_submitted_and_checked(self, seller: Seller) -> None:
         assert self.bring(self.row(seller))
@@ -297,7 +290,7 @@ class TestSpreadsheet:
         assert staff(AUDITOR).get(reverse("admin:insurance_policy_export")).status_code == 200
 
     def test_what_goes_out_comes_in_again_as_it_was(self, certificate: Certificate) -> None:
-        sheet = PolicyResource().export().csv
+        sheet = PolicyResource().export().csv  # type: ignore[no-untyped-call]
         assert "1000000.00" in sheet
         assert certificate.policy.seller.external_reference in sheet
         before = Policy.objects.values().get()

@@ -129,16 +129,15 @@ def test_a_kind_that_does_not_count_is_known_as_another_kind() -> None:
 
 def test_certificate_holder_only_is_told_apart_from_additional_insured() -> None:
     """Rules §4, check 4: the most frequent defect of all."""
-    nobody = {"additional_insured": None, "additional_insured_marked": None}
+    nobody: dict[str, Any] = {"additional_insured": None, "additional_insured_marked": None}
     assert field_of("naming", **nobody) == {
         "value": "HOLDER",
         "text": "named in the box of the certificate holder",
     }
-    unmarked = {
-        "additional_insured": None,
-        "additional_insured_marked": Found(False, "ADDL INSD N"),
-    }
-    one = dataclasses.replace(READ_POLICY, **unmarked)
+    unmarked = Found(value=False, text="ADDL INSD N")
+    one = dataclasses.replace(
+        READ_POLICY, additional_insured=None, additional_insured_marked=unmarked
+    )
     elsewhere = suggestions_of(reading(one, certificate_holder="Somebody Else Inc."), terms=TERMS)
     assert elsewhere["policies"][0]["fields"]["naming"] == {
         "value": "NOWHERE",

@@ -1,12 +1,10 @@
 """The overview: per marketplace where a seller stands, why, until when, and what to do next."""
 
-import html
 import re
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
 
@@ -17,14 +15,10 @@ from sellers.models import Seller, SellerMember
 from tests.claims.core.world import prove_cover, require_cover
 from tests.factories import make_market, make_order, make_user
 from tests.insurance.certificates_flow.world import PDF, confirmed, kept, read, sound, submitted
+from tests.insurance.pages import words
 
 pytestmark = pytest.mark.django_db
 ADDRESS = "/portal/insurance/"
-
-
-def words(response: HttpResponse) -> str:
-    main = response.content.decode().split("<main", 1)[1].split("</main>", 1)[0]
-    return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", main)).split())
 
 
 def in_force(**departs: Any) -> Any:

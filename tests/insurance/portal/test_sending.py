@@ -1,14 +1,12 @@
 """From the file to the proof in the portal: upload, wait, confirm, check, result."""
 
 import dataclasses
-import html
 import re
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
 
@@ -30,6 +28,7 @@ from tests.insurance.certificates_flow.world import (
     reading,
     sound,
 )
+from tests.insurance.pages import words
 
 pytestmark = pytest.mark.django_db
 SECOND = timedelta(seconds=1)
@@ -68,12 +67,6 @@ def prefilled(portal: Client, file: CertificateFile) -> dict[str, Any]:
         for field in form:
             sent[field.html_name] = field.value() or ""
     return sent
-
-
-def words(response: HttpResponse) -> str:
-    """The words of a page's main part, as they would be read aloud."""
-    main = response.content.decode().split("<main", 1)[1].split("</main>", 1)[0]
-    return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", main)).split())
 
 
 def test_a_file_is_sent_and_the_page_waits_by_itself(
@@ -360,7 +353,7 @@ class TestDoors:
 
 def test_the_file_is_a_download_that_nothing_may_run(portal: Client, file: CertificateFile) -> None:
     answer = portal.get(at(file, "file/"))
-    assert b"".join(answer) == PDF  # type: ignore[arg-type]
+    assert b"".join(answer) == PDF
     assert answer.headers["Content-Disposition"] == 'attachment; filename="certificate.pdf"'
     assert answer.headers["Content-Security-Policy"] == "default-src 'none'; sandbox"
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
@@ -368,7 +361,7 @@ def test_the_file_is_a_download_that_nothing_may_run(portal: Client, file: Certi
 
 def test_a_page_is_a_png_of_ours_and_nothing_else(portal: Client, file: CertificateFile) -> None:
     answer = portal.get(at(file, "pages/1/"))
-    assert b"".join(answer) == PNG  # type: ignore[arg-type]
+    assert b"".join(answer) == PNG
     assert answer.headers["Content-Type"] == "image/png"
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
     assert "no-store" in answer.headers["Cache-Control"]
