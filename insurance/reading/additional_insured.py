@@ -27,6 +27,7 @@ _DENIED: Final = re.compile(
 )
 _LEAD_IN: Final = re.compile(
     r"^(?:(?:as|where|if|when) required[^,]*,\s*|it is agreed that\s+|please note that\s+"
+    r"|this is to certify that\s+|we (?:hereby )?(?:certify|confirm) that\s+"
     r"|the following[^:]*:\s*)",
     re.IGNORECASE,
 )

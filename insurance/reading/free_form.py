@@ -6,7 +6,7 @@ from typing import Final
 from insurance.reading.amounts import Placed, find_amounts, read_nil_or_amount
 from insurance.reading.certificate_dates import date_words, find_date
 from insurance.reading.facts import Amount, DateRead, Found, PolicySuggestion
-from insurance.reading.labels import Values, labelled_values
+from insurance.reading.labels import Values, labelled_values, paragraphs
 from insurance.reading.page import Line, Page
 from insurance.reading.sheet import Sheet
 from insurance.reading.statements import Statements
@@ -61,7 +61,7 @@ _ABOVE: Final = 22.0
 def read_free_form(pages: tuple[Page, ...]) -> Sheet:
     """What the labels and sentences of a certificate say of its one policy."""
     values, places = labelled_values(pages)
-    statements = "\n".join(page.text for page in pages)
+    statements = "\n\n".join(paragraphs(page) for page in pages)
     policy = _policy(values)
     has_policy = policy != PolicySuggestion()
     return Sheet(

@@ -77,7 +77,7 @@ def labelled_values(pages: Iterable[Page]) -> tuple[Values, dict[str, tuple[Page
                 continue
             name, part = label
             places.setdefault(name, (page, part))
-            value = _value(page.lines, index, part)
+            value, _ = _value(page.lines, index, part)
             if value:
                 found.setdefault(name, set()).add(value)
     return {name: next(iter(each)) for name, each in found.items() if len(each) == 1}, places
@@ -94,18 +94,36 @@ def _label(line: Line) -> tuple[str, Line] | None:
     return None
 
 
-def _value(lines: tuple[Line, ...], index: int, label: Line) -> tuple[str, ...]:
-    """The rest of the label's line and the lines that go on below, until the next label."""
+def paragraphs(page: Page) -> str:
+    """A page's text with an empty line before every label, and behind every value.
+
+    Sentences do not run from one of them into the other.
+    """
+    text: list[str] = []
+    end = -1
+    for index, line in enumerate(page.lines):
+        label = _label(line)
+        if label is not None or index == end:
+            text.append("")
+        if label is not None:
+            _, end = _value(page.lines, index, label[1])
+        text.append(line.text)
+    return "\n".join(text)
+
+
+def _value(lines: tuple[Line, ...], index: int, label: Line) -> tuple[tuple[str, ...], int]:
+    """The rest of the label's line and the lines that go on below, and where the next begins."""
     rest = lines[index].after(label)
     first = "" if rest is None else rest.text.lstrip(": ")
     value = [first] if first else []
     left = label.x0 if rest is None else rest.x0
-    last = lines[index]
-    for line in lines[index + 1 : index + _MOST_LINES]:
+    end = index + 1
+    for line in lines[end : index + _MOST_LINES]:
+        last = lines[end - 1]
         height = last.bottom - last.top
         is_apart = line.top - last.bottom > _PARAGRAPH_GAP * height or line.x0 < left - height
         if is_apart or _label(line) is not None or ":" in line.text:
             break
         value.append(line.text)
-        last = line
-    return tuple(value)
+        end += 1
+    return tuple(value), end

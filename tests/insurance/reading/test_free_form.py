@@ -1,13 +1,23 @@
 """Labels and values of certificates without a form."""
 
+from datetime import date
 from typing import Any
 
 import pytest
 
 from insurance.reading.assembling import assemble
-from insurance.reading.facts import Amount, FileKind, PolicySuggestion, Reading
+from insurance.reading.facts import (
+    Amount,
+    DateRead,
+    FileKind,
+    Found,
+    PolicySuggestion,
+    Reading,
+)
 from insurance.reading.page import Page
 from tests.insurance.reading.typed import page_of
+
+LIMIT = "EUR 1,000,000 any one occurrence and in the annual aggregate"
 
 
 def read(text: str) -> Reading:
@@ -139,3 +149,34 @@ def test_without_a_picture_nobody_knows_whether_it_is_signed() -> None:
     unseen = Page(page.width, page.height, page.lines)
 
     assert assemble((unseen,), kind=FileKind.PDF).signed is None
+
+
+def test_labels_without_colons_do_not_run_into_the_sentences_below() -> None:
+    text = """
+Policyholder          Brightside Goods Ltd
+Policy No.            AB-1
+Insurer               Lloyd's Insurance Company S.A.
+Period of Insurance   From 1 March 2026 to 28 February 2027 (both dates inclusive)
+Limit of Liability    EUR 1,000,000 any one occurrence and in the annual aggregate
+Territorial Limits    European Union, United Kingdom
+This is to certify that Amazon EU SARL is named as additional insured.
+Further to that, 30 days' notice of cancellation will be given.
+"""
+    (read_policy,) = read(text).policies
+
+    assert read_policy == PolicySuggestion(
+        insurer=Found("Lloyd's Insurance Company S.A.", "Lloyd's Insurance Company S.A."),
+        number=Found("AB-1", "AB-1"),
+        each_occurrence=Amount("1000000", ("EUR",), LIMIT),
+        aggregate=Amount("1000000", ("EUR",), LIMIT),
+        effective=DateRead(date(2026, 3, 1), "1 March 2026"),
+        expires=DateRead(date(2027, 2, 28), "28 February 2027"),
+        territory=Found(frozenset({"EU", "UK"}), "European Union, United Kingdom"),
+        additional_insured=Found(
+            "Amazon EU SARL",
+            "This is to certify that Amazon EU SARL is named as additional insured.",
+        ),
+        cancellation_notice_days=Found(
+            30, "Further to that, 30 days' notice of cancellation will be given."
+        ),
+    )
