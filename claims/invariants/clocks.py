@@ -39,10 +39,13 @@ def _payouts(inspection: Inspection) -> Iterator[Violation]:
         """
         SELECT p.our_reference, p.state, p.next_at AT TIME ZONE 'UTC'
         FROM claims_payout p WHERE p.next_at <= %s AND p.state = ANY(%s)
+        AND NOT EXISTS (SELECT 1 FROM claims_providercircuit WHERE closed_until > %s)
         ORDER BY p.next_at, p.id
         """,
         [
             inspection.at - inspection.late,
             [state.value for state in (PayoutState.QUEUED, *FOLLOWED_PAYOUTS)],
+            # The provider is left alone, or asked for it: its payments wait for that.
+            inspection.at - inspection.late,
         ],
     )

@@ -43,6 +43,9 @@ log = logging.getLogger(__name__)
 
 # Longer than any provider call may take, so that a lease only runs out when its holder is gone.
 LEASE = timedelta(minutes=2)
+# A batch younger than this counts as of its beginning: a lease so much shorter is still longer
+# than any call.
+SOON_SECONDS = 20
 # A safety net: what ends a hold wakes the payout itself.
 HELD_AGAIN = timedelta(hours=6)
 SCREEN_AGAIN = timedelta(minutes=5)
@@ -68,7 +71,8 @@ def send_due_payouts(
     began = clock()
 
     def now() -> datetime:
-        return at + timedelta(seconds=int(clock() - began))
+        gone_by = int(clock() - began)
+        return at if gone_by < SOON_SECONDS else at + timedelta(seconds=gone_by)
 
     circuit = Circuit()
     if circuit.rests(at=at):

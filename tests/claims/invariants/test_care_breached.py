@@ -18,6 +18,7 @@ from claims.models import (
     Notice,
     NoticeState,
     Payout,
+    ProviderCircuit,
     Recovery,
     RecoveryStatus,
     SellerResponse,
@@ -72,6 +73,14 @@ def test_i3_a_payout_that_nobody_looked_at(programme: Programme, state: str) -> 
             f"the payout is {state}, and should have been looked at by 2026-03-02 20:00:00 UTC",
         )
     ]
+
+
+def test_i3_payouts_of_a_provider_that_is_left_alone_wait(programme: Programme) -> None:
+    Payout.objects.filter(claim=programme.approved).update(next_at=NOON)
+    circuit = ProviderCircuit.objects.create(failures=10, closed_until=NOON + MINUTE)
+    assert verified(programme, at=NOON + 5 * MINUTE) == []
+    ProviderCircuit.objects.filter(pk=circuit.pk).update(closed_until=NOON)
+    assert [v.invariant for v in verified(programme, at=NOON + 5 * MINUTE)] == ["I3"]
 
 
 # ── I5 ─────────────────────────────────────────────────────────────────────
