@@ -35,6 +35,7 @@ BEAT_WORDS = {
     "follow_payouts": "The follow-up of payouts",
     "deliver_notices": "The sender of letters",
     "deliver_insurance_letters": "The sender of letters about insurance",
+    "read_certificates": "The reader of certificates",
     "sweep_quotes": "The reminders and ends of quotes",
     "review_compliance": "The daily review of sellers' cover",
     "remind": "The sweep of reminders",

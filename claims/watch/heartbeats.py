@@ -17,6 +17,7 @@ BEATS = (
     "follow_payouts",
     "deliver_notices",
     "deliver_insurance_letters",
+    "read_certificates",
     "review_compliance",
     "sweep_quotes",
     "remind",

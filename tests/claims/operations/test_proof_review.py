@@ -13,8 +13,10 @@ from pytest_django.fixtures import Settings
 from claims.ledger import Bearers, borne_by
 from claims.models import Claim, Deadline, DeadlineKind, Notice, Recovery
 from claims.operations.silence import Swept, lapse_due
+from claims.proof import first_proof_clocks
 from claims.providers.sandbox import SandboxProvider
 from claims.roles import INSURANCE
+from insurance.certificates.proof_clocks import first_clocks
 from insurance.certificates.reviewing import review_certificate
 from insurance.models import Certificate, InsuranceTerms
 from tests.claims.core.world import (
@@ -175,3 +177,13 @@ def test_certificates_of_others_change_nothing(claim: Claim) -> None:
     submitted(other, sound(named_insured=other.legal_name), at=DUE - DAY)
     lapse_due(at=DUE + GRACE)
     assert standing(claim) == "DEMANDED"
+
+
+def test_operations_see_which_sellers_claims_wait(claim: Claim) -> None:
+    """The review queue shows the clock of a seller's claim, and nobody else's."""
+    key = (claim.seller_id, "US")
+    assert first_proof_clocks([key, (claim.seller_id, "CA")]) == {key: DUE}
+    assert first_clocks([key]) == {key: DUE}
+    sent(claim)
+    lapse_due(at=DUE + GRACE)
+    assert first_clocks([key, (make_seller().pk, "US")]) == {key: DUE + 3 * DAY}

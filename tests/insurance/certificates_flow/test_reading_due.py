@@ -4,7 +4,9 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.utils import timezone
 
+from insurance import tasks
 from insurance.certificates.reading_due import (
     LEASE,
     MOST_ATTEMPTS,
@@ -15,6 +17,8 @@ from insurance.certificates.reading_due import (
 from insurance.models import CertificateFile, CertificatePage, FileState, InsuranceLetter
 from insurance.reading.facts import ProblemCode, Reading, problem
 from sellers.models import Seller
+from tests.insurance.certificates.american import SOUND
+from tests.insurance.certificates.form_paper import draw_form
 from tests.insurance.certificates_flow.world import AT, PDF, PNG, kept, read, reading
 
 pytestmark = pytest.mark.django_db
@@ -114,3 +118,19 @@ def test_a_file_that_fails_every_time_is_given_up(seller: Seller) -> None:
     assert state_of(file)[0] == FileState.UNREADABLE
     assert file.problem_words == problem(ProblemCode.NOT_READ).words
     assert read_next(at=at + LEASE) is False
+
+
+def test_the_task_reads_a_real_certificate_in_its_own_process(
+    seller: Seller, tmp_path: Path
+) -> None:
+    """The one test of this folder in which the reader itself reads."""
+    draw_form(SOUND, tmp_path / "sound.pdf")
+    now = timezone.now()
+    file = kept(seller, content=(tmp_path / "sound.pdf").read_bytes(), at=now)
+    tasks.read_certificates()
+    assert state_of(file) == (FileState.READ, None, 1)
+    assert file.suggested is not None
+    (policy,) = file.suggested["policies"]
+    assert policy["fields"]["each_occurrence"]["value"] == "1000000"
+    assert file.pages.count() == 1
+    assert Path(file.pages.get().picture.path).read_bytes().startswith(b"\x89PNG")
