@@ -179,6 +179,15 @@ class Link:
             end.close()
 
 
+def introduced(client: socket.socket, server: socket.socket) -> Link:
+    """A link of both; where the client is gone already, the server is left alone too."""
+    try:
+        return Link(client, server)
+    except OSError:
+        server.close()
+        raise
+
+
 class Proxy:
     """A door between processes, from `with` to the end of its block.
 
@@ -254,7 +263,7 @@ class Proxy:
         try:
             if self.refuses or self.target is None:
                 raise ConnectionRefusedError
-            link = Link(client, connect(self.target))
+            link = introduced(client, connect(self.target))
         except OSError:
             self.refused += 1
             client.close()

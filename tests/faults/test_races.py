@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from django.db import connection, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from claims.invariants import Acknowledgement
@@ -94,9 +95,7 @@ def run_races(stack: Stack, count: int) -> Counter[str]:
         if end != "refused":
             told.append(acknowledged(reference))
     # Around the deadline itself the automatic step comes a minute later: nobody waits for it.
-    Deadline.objects.filter(claim__reference__in=[reference for reference, _ in everything]).update(
-        acts_at=timezone.now()
-    )
+    clocks_of([reference for reference, _ in everything]).update(acts_at=timezone.now())
     heal(stack)
     settle(stack, everything)
     proof.check(stack, acknowledged=told)
@@ -113,10 +112,13 @@ def lapsed_tomorrow(count: int) -> list[str]:
     """Claims whose clock has not run out when a sweep first sees them."""
     references = lapsed_claims(count)
     later = timezone.now() + timedelta(hours=1)
-    Deadline.objects.filter(claim__reference__in=references).update(
-        due_at=later, acts_at=later + GRACE
-    )
+    clocks_of(references).update(due_at=later, acts_at=later + GRACE)
     return references
+
+
+def clocks_of(references: Sequence[str]) -> QuerySet[Deadline]:
+    """The sellers' clocks of claims."""
+    return Deadline.objects.filter(claim__reference__in=references, kind="SELLER_RESPONSE")
 
 
 def settle(stack: Stack, everything: list[tuple[str, str]]) -> None:
@@ -166,7 +168,7 @@ def test_two_sweeps_on_one_claim(stack: Stack, pairs: int) -> None:
 def sweep_twice(reference: str) -> list[int]:
     """How many steps each of two sweeps took, started together the moment that a claim is due."""
     now = timezone.now()
-    clock = Deadline.objects.filter(claim__reference=reference, kind="SELLER_RESPONSE")
+    clock = clocks_of([reference])
     clock.update(due_at=now - GRACE, acts_at=now)
     found: list[Any] = at_once([lambda: lapse_due(at=timezone.now())] * 2)
     assert all(not isinstance(one, Exception) for one in found), found

@@ -18,7 +18,7 @@ from tests.faults.conftest import connected_to
 from tests.faults.healing import heal, lapsed_claims, lay_down_world
 from tests.faults.machines import PYTHON, Process
 from tests.faults.proxy import Delay, Way, await_true
-from tests.faults.stack import Stack, running
+from tests.faults.stack import POOL, Stack, running
 
 pytestmark = [*rows.MARKS, rows.LONG]
 SOCKET = ".s.PGSQL.5432"
@@ -146,6 +146,7 @@ def test_an_immediate_restart_in_the_middle_of_a_batch(
             process.await_end()
         process.start()
         await_up(folder)
+        stack.letters_cut += POOL * len(stack.workers)
     assert process.starts == 4
     all_paid(stack, references)
 
@@ -153,7 +154,7 @@ def test_an_immediate_restart_in_the_middle_of_a_batch(
 def test_a_server_without_a_free_connection(own: tuple[Stack, Process, Path]) -> None:
     stack, _, folder = own
     references = lapsed_claims(6)
-    stack.doors.postgres.cut_all()
+    stack.letters_cut += stack.doors.postgres.cut_all()
     connections.close_all()
     with ExitStack() as taken:
         hold_all(folder, taken)
