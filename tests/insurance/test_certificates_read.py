@@ -14,9 +14,9 @@ import pytest
 from insurance.checks import DefectCode, find_defects
 from insurance.reading.facts import Amount, DateRead, FileKind, Found, PolicySuggestion, Reading
 from insurance.reading.parsing import read_bytes
-from insurance.reading.suggested import facts_as_read
 from insurance.terms import DEFAULT_REQUIREMENT_TERMS
 from tests.insurance.certificates import SUBMITTED
+from tests.insurance.certificates.as_read import facts_as_read
 from tests.insurance.certificates.collection import CERTIFICATES, write
 from tests.insurance.certificates.drawing import Drawing, expected_policies
 

@@ -304,3 +304,19 @@ def test_more_quotes_take_no_more_queries(
             portal.get(url)
     with django_assert_max_num_queries(12):
         portal.get(reverse("insurance:quotes"))
+
+
+def test_a_letter_that_came_back_is_said(
+    portal: Client, application: QuoteApplication, harbour: Provider
+) -> None:
+    url = reverse("insurance:application", args=[application.pk])
+    assert "Our letter came back" not in portal.get(url).content.decode()
+    row = invitation(application, harbour)
+    InsuranceLetter.objects.filter(key=f"quote-asked:{row.pk}:1").update(
+        state="BOUNCED", next_at=None
+    )
+
+    answer = portal.get(url)
+
+    assert answer.context["came_back"] == {row.pk}
+    assert answer.content.decode().count("Our letter came back") == 1

@@ -27,6 +27,7 @@ from insurance.requirement.reviewing import (
 from insurance.requirement.standings import ask, judge
 from insurance.requirement.telling import left
 from sellers.models import MonthlySales
+from tests.claims.core.world import lay_down_market
 from tests.insurance.requirement.random_sellers import RandomSellers
 from tests.insurance.requirement.world import (
     DAY,
@@ -316,6 +317,7 @@ def test_the_tick_reviews_and_is_watched() -> None:
 
 @pytest.mark.django_db(transaction=True)
 def test_two_workers_review_a_day_once() -> None:
+    lay_down_market("US")
     seller = make_required()
     results: list[int] = []
 

@@ -14,9 +14,9 @@ from insurance.reading.facts import (
     PolicySuggestion,
     Reading,
 )
-from insurance.reading.suggested import facts_as_read
 from insurance.terms import DEFAULT_REQUIREMENT_TERMS
 from tests.insurance.certificates import WORDING
+from tests.insurance.certificates.as_read import facts_as_read
 
 TERMS = DEFAULT_REQUIREMENT_TERMS["US"]
 DOLLARS = ("USD", "CAD", "MXN")
