@@ -47,6 +47,7 @@ class InsuranceLetterKind(StrEnum):
 def _seller(title: str, needs: str = "", optional: str = "") -> Form:
     return Form(title, LetterReader.SELLER, frozenset(needs.split()), frozenset(optional.split()))
 
+
 def _provider(title: str, needs: str) -> Form:
     return Form(title, LetterReader.PROVIDER, frozenset(needs.split()))
 

@@ -1,5 +1,6 @@
 """The letters of quotes: to providers with their link, to the seller with what came of it."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -10,12 +11,20 @@ from insurance.accelerator.figures import figures_of
 from insurance.accelerator.quoting import next_moment
 from insurance.letter_forms import InsuranceLetterKind as Kind
 from insurance.letters import write_letter
-from insurance.models import Quote, QuoteApplication, QuoteInvitation
+from insurance.models import InsuranceLetter, Quote, QuoteApplication, QuoteInvitation
+from sellers.post.letter import LetterState
+
+
+def came_back(invitations: Iterable[QuoteInvitation]) -> frozenset[int]:
+    """The invitations whose letter with the link was refused or bounced. One query."""
+    keys = {_asked_key(one): one.pk for one in invitations}
+    letters = InsuranceLetter.objects.filter(key__in=keys, state=LetterState.BOUNCED)
+    return frozenset(keys[key] for key in letters.values_list("key", flat=True))
 
 
 def ask_provider(invitation: QuoteInvitation, *, at: datetime) -> None:
     """The application reaches a provider: its letter carries the link of this number."""
-    key = f"quote-asked:{invitation.pk}:{invitation.link_number}"
+    key = _asked_key(invitation)
     _to_provider(invitation, Kind.QUOTE_ASKED, key, _link_facts(invitation), at=at)
 
 
@@ -94,6 +103,10 @@ def seller_reminder_moment(
 def invitations_with_parties(rows: QuerySet[QuoteInvitation]) -> QuerySet[QuoteInvitation]:
     """Invitations with all that their letters name."""
     return rows.select_related("provider", "application__seller", "application__marketplace")
+
+
+def _asked_key(invitation: QuoteInvitation) -> str:
+    return f"quote-asked:{invitation.pk}:{invitation.link_number}"
 
 
 def _link_facts(invitation: QuoteInvitation) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from insurance.accelerator.differences import Difference, differences_of
 from insurance.accelerator.ending import revoke_invitation, withdraw_application
 from insurance.accelerator.figures import figures_of
 from insurance.accelerator.fit import rating_has_expired
+from insurance.accelerator.quote_letters import came_back
 from insurance.accelerator.quoting import UNANSWERED
 from insurance.accelerator.refusals import QuoteStepRefused
 from insurance.models import (
@@ -81,6 +82,7 @@ def application(request: HttpRequest, visitor: Visitor, application_id: int) -> 
         "rows": rows,
         "invitations": invitations,
         "unanswered": UNANSWERED,
+        "came_back": came_back(invitations),
         "lines": answer_lines(found),
         "accepted": accepted,
         "certificates": _certificates(accepted),

@@ -30,7 +30,5 @@ urlpatterns = [
     path(_APPLICATION, quotes.application, name="application"),
     path(f"{_APPLICATION}accept/<int:quote_id>/", quotes.accept, name="accept_quote"),
     path(f"{_APPLICATION}withdraw/", quotes.withdraw, name="withdraw"),
-    path(
-        f"{_APPLICATION}take-back/<int:invitation_id>/", quotes.take_back, name="take_back_link"
-    ),
+    path(f"{_APPLICATION}take-back/<int:invitation_id>/", quotes.take_back, name="take_back_link"),
 ]

@@ -15,6 +15,7 @@ from insurance.accelerator.answers import answer_lines
 from insurance.accelerator.applying import send_again
 from insurance.accelerator.differences import differences_of
 from insurance.accelerator.ending import close_application, revoke_invitation
+from insurance.accelerator.quote_letters import came_back
 from insurance.accelerator.quoting import INVITATION_MOVES
 from insurance.accelerator.refusals import QuoteStepRefused
 from insurance.models import ApplicationState, Quote, QuoteApplication, QuoteInvitation
@@ -71,13 +72,14 @@ class QuoteApplicationAdmin(RecordAdmin):
         rows = QuoteApplication.objects.select_related("seller", "marketplace", "closed_by")
         found = get_object_or_404(rows, pk=object_id)
         quotes = found.quotes.select_related("invitation__provider", "policy", "application")
-        invitations = found.invitations.select_related("provider").order_by("sent_at", "pk")
+        asked = list(found.invitations.select_related("provider").order_by("sent_at", "pk"))
         context = self.admin_site.each_context(request) | {
             "title": f"Application {found.reference} of {found.seller}",
             "application": found,
             "currency": found.marketplace.currency,
             "lines": answer_lines(found),
-            "invitations": [_line(found, one) for one in invitations],
+            "invitations": [_line(found, one) for one in asked],
+            "came_back": came_back(asked),
             "quotes": [{"quote": one, "certificates": _certificates(one)} for one in quotes],
             "may_act": request.user.has_perm(ACT),
             "is_open": found.state == ApplicationState.OPEN,

@@ -90,14 +90,13 @@ def vetting_page(request: HttpRequest, pk: int) -> HttpResponse:
     move = request.POST.get("move", "")
     check, decision = CheckForm(), DecisionForm()
     failed: forms.Form
-    act: partial[object]
     if move in ProviderMove.values:
         failed = decision = DecisionForm(request.POST)
         act = partial(decide_provider, provider=provider, move=ProviderMove(move))
+        status = take(request, failed, act)
     else:
         failed = check = CheckForm(request.POST)
-        act = partial(record_check, provider=provider)
-    status = take(request, failed, act)
+        status = take(request, failed, partial(record_check, provider=provider))
     if not failed.errors:
         messages.success(request, "Kept, under your name.")
         return redirect("admin:insurance_provider_vetting", pk)
