@@ -141,11 +141,12 @@ def keep_evidence(
 def _store(evidence: Evidence, file: Upload, kind: Kind) -> Evidence:
     file.seek(0)
     random_name = f"{uuid.uuid4().hex}{kind.extensions[0]}"
-    evidence.file.save(random_name, File(file.file), save=False)
+    path = evidence.file.field.generate_filename(evidence, random_name)
     try:
+        evidence.file.save(random_name, File(file.file), save=False)
         evidence.save()
     except BaseException:
-        # No row points to the file now: leave nothing behind.
-        evidence.file.delete(save=False)
+        # No row points to the file now, and a full disk may have kept half of it.
+        evidence.file.storage.delete(path)
         raise
     return evidence
