@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_safe
@@ -119,13 +119,23 @@ class CertificateFileAdmin(WrittenBySteps, RecordAdmin):
     search_fields = ["name", "seller__legal_name", "sha256"]
     date_hierarchy = "uploaded_at"
     exclude = ["file", "suggested", "draft", "draft_number", "confirmed", "next_at", "attempts"]
-    readonly_fields = ["original"]
+    readonly_fields = ["original", "pictures"]
     actions = None
 
     @admin.display(description="File")
     def original(self, file: CertificateFile) -> SafeString:
         """The file as a download."""
         return format_html('<a href="../file/">{}</a>', file.name)
+
+    @admin.display(description="Pages")
+    def pictures(self, file: CertificateFile) -> SafeString | str:
+        """The pictures of the pages, also of a file that its seller has not sent yet."""
+        links = format_html_join(
+            " ",
+            '<a href="../pages/{}/">Page {}</a>',
+            ((page.number, page.number) for page in file.pages.all()),
+        )
+        return links or "–"
 
     @override
     def get_urls(self) -> list[URLPattern]:
