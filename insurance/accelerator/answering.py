@@ -13,6 +13,8 @@ from insurance.models import (
     InvitationState,
     PolicyBasis,
     PolicyKind,
+    Provider,
+    ProviderStatus,
     Quote,
     QuoteApplication,
     QuoteInvitation,
@@ -115,6 +117,9 @@ def _answerable(invitation: QuoteInvitation, *, at: datetime) -> QuoteApplicatio
     application = open_application(invitation.application_id, at=at)
     if invitation.expires_at <= at:
         raise QuoteStepRefused("The time to answer is over.")
+    listed = Provider.objects.filter(pk=invitation.provider_id, status=ProviderStatus.VETTED)
+    if not listed.exists():
+        raise QuoteStepRefused("You are not listed in the directory at present: write to us.")
     return application
 
 

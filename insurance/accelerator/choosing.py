@@ -9,7 +9,7 @@ from insurance.accelerator import quote_letters
 from insurance.accelerator.ending import end_others
 from insurance.accelerator.moving import move_application, move_quote, open_application
 from insurance.accelerator.refusals import QuoteStepRefused
-from insurance.models import Policy, Quote, QuoteApplication
+from insurance.models import Policy, ProviderStatus, Quote, QuoteApplication
 
 
 @transaction.atomic
@@ -20,12 +20,17 @@ def accept_quote(*, quote: Quote, at: datetime, by: User) -> Policy:
     proves nothing yet. Source: rules §5.
 
     Raises:
-        QuoteStepRefused: the quote has ended, or the application is no longer open.
+        QuoteStepRefused: the quote has ended, its provider is no longer listed, or the
+            application is no longer open.
     """
     application = open_application(quote.application_id, at=at)
     current = Quote.objects.select_related("invitation__provider").get(pk=quote.pk)
     if current.expires_at <= at:
         raise QuoteStepRefused("This quote has ended. Its price is no longer offered.")
+    if current.invitation.provider.status != ProviderStatus.VETTED:
+        raise QuoteStepRefused(
+            "This provider is no longer listed: its quote cannot be accepted."
+        )
     policy = _make_policy(application, current)
     move_application(application, "accept", closed_at=at, closed_by=by, next_at=None)
     move_quote(current, "accept", policy=policy, decided_at=at, decided_by=by, next_at=None)

@@ -26,6 +26,7 @@ from insurance.accelerator.refusals import QuoteStepRefused
 from insurance.models import (
     ApplicationState,
     Certificate,
+    ProviderStatus,
     Quote,
     QuoteApplication,
     QuoteInvitation,
@@ -197,6 +198,7 @@ def _row(found: QuoteApplication, quote: Quote, visitor: Visitor) -> QuoteRow:
 
 def _is_open(found: QuoteApplication, quote: Quote, visitor: Visitor) -> bool:
     is_offered = quote.state == QuoteState.OFFERED and quote.expires_at > visitor.at
+    is_offered &= quote.invitation.provider.status == ProviderStatus.VETTED
     return is_offered and found.state == ApplicationState.OPEN
 
 

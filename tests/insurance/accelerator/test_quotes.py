@@ -17,11 +17,13 @@ from insurance.accelerator.ending import (
 )
 from insurance.accelerator.links import hash_token, invitation_of
 from insurance.accelerator.refusals import LinkNotValid, QuoteMovedMeanwhile, QuoteStepRefused
+from insurance.accelerator.vetting_acts import decide_provider
 from insurance.models import (
     DeclineReason,
     InsuranceLetter,
     Policy,
     Provider,
+    ProviderMove,
     Quote,
     QuoteApplication,
     QuoteInvitation,
@@ -374,3 +376,26 @@ def test_every_version_is_kept(harbour: Provider) -> None:
     ]
     with pytest.raises(Exception, match=r"append_only|pgtrigger"), transaction.atomic():
         offered.events.update(state="ACCEPTED")
+
+
+def test_a_provider_that_is_suspended_neither_answers_nor_is_accepted(
+    harbour: Provider, oak: Provider
+) -> None:
+    application = apply(harbour, oak)
+    offered = quote(application, harbour)
+    for provider in (harbour, oak):
+        decide_provider(
+            provider=provider,
+            move=ProviderMove.SUSPEND,
+            reason="Its licence ended.",
+            at=AT,
+            by=make_user(),
+        )
+    before = everything()
+
+    with pytest.raises(QuoteStepRefused, match="no longer listed"):
+        accept_quote(quote=offered, at=AT, by=make_user())
+    with pytest.raises(QuoteStepRefused, match="not listed in the directory"):
+        quote(application, oak)
+
+    assert everything() == before
