@@ -48,7 +48,7 @@ def latest_of_each_policy(seller: Seller, market: Marketplace) -> QuerySet[Certi
     return (
         Certificate.objects.filter(policy__seller=seller, policy__marketplace=market)
         .filter(pk=Subquery(newest.values("pk")[:1]))
-        .select_related("policy")
+        .select_related("policy__marketplace", "terms")
         .order_by(F("expires_on").desc(nulls_last=True), "-pk")
     )
 

@@ -9,7 +9,7 @@ from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from insurance.certificates.queries import latest_of_each_policy, sells_in
+from insurance.certificates.queries import latest_of_each_policy, reviewed_by_day, sells_in
 from insurance.compliance import Compliance
 from insurance.models import Certificate, CertificateFile, FileState
 from insurance.portal.doors import Visitor, members_only
@@ -57,15 +57,22 @@ class MarketCover:
         return next(waiting, None)
 
     @property
+    def reviewed_by(self) -> date | None:
+        """By when we promise to have compared what was sent; None where nothing waits for us."""
+        waiting = (row.certificate for row in self.covers if row.certificate.waits_for_review)
+        return min((reviewed_by_day(certificate) for certificate in waiting), default=None)
+
+    @property
     def is_urgent(self) -> bool:
         """Whether sending a certificate is what to do now."""
-        return self.compliance.status not in AT_EASE
+        return self.compliance.status not in AT_EASE and self.reviewed_by is None
 
     @property
     def due_on(self) -> date | None:
         """Until when cover must be proven, where that is still open."""
         requirement = self.compliance.requirement
-        return requirement.due_on if requirement and self.is_urgent else None
+        is_open = self.compliance.status not in AT_EASE
+        return requirement.due_on if requirement and is_open else None
 
 
 @members_only

@@ -97,6 +97,14 @@ def test_each_policy_stands_with_its_state(portal: Client, seller: Seller) -> No
     assert "United States Proven" in page
 
 
+def test_while_we_compare_the_seller_need_not_do_anything(portal: Client, seller: Seller) -> None:
+    asked(seller)
+    submitted(seller, in_force(), at=timezone.now())
+    page = words(portal.get(ADDRESS))
+    assert "You need not do anything: we compare the certificate that you sent, by" in page
+    assert "days left" in page
+
+
 def test_what_operations_entered_is_shown_as_theirs(portal: Client, seller: Seller) -> None:
     make_order(seller)
     prove_cover(seller, at=timezone.now())
