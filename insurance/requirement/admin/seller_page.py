@@ -61,6 +61,7 @@ def _standing(request: HttpRequest, seller: Seller, place: Marketplace) -> dict[
     return {
         "today": today,
         "compliance": found,
+        "days_past": -(found.days_left or 0),
         "status": STATUS_WORDS[found.status],
         "recommended": RECOMMENDATION_WORDS[recommended] if recommended else "",
         "trigger": None

@@ -226,6 +226,7 @@ def test_the_sellers_page_says_why_and_how_it_came_so(insurance: Client) -> None
         "Formal notice",
         "$12,000.00",
         "the nightly look",
+        "8 days past",
         "You need product liability insurance",
     ):
         assert words in text
