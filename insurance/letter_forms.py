@@ -70,8 +70,12 @@ FORMS: Mapping[str, Form] = MappingProxyType(
         K.COVER_LAPSED: _seller("Your insurance has ended", "cover_ends_on"),
         K.WAIVER_GRANTED: _seller("You need no proof of insurance for now", "until_on"),
         K.WAIVER_ENDED: _seller("You need proof of insurance again", "until_on"),
-        K.RESTRICTION_DECIDED: _seller("A decision about your account", "level_words reason from_on"),
-        K.RESTRICTION_LIFTED: _seller("A decision about your account is lifted", "level_words reason"),
+        K.RESTRICTION_DECIDED: _seller(
+            "A decision about your account", "level_words reason from_on"
+        ),
+        K.RESTRICTION_LIFTED: _seller(
+            "A decision about your account is lifted", "level_words reason"
+        ),
         K.CERTIFICATE_ACCEPTED: _seller(
             "Your certificate is accepted", "policy submitted_at effective_on last_on"
         ),
