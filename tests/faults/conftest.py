@@ -1,5 +1,6 @@
 """A stack for each row: one that earlier rows left healed, or a fresh one after a failure."""
 
+import sys
 from collections.abc import Generator, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -11,6 +12,7 @@ from django.db import connection, connections
 from django.test.utils import override_settings
 from pytest_django import DjangoDbBlocker
 
+from config.embedded.children import tail
 from tests.faults.healing import lay_down_world
 from tests.faults.stack import Stack, running
 
@@ -130,4 +132,6 @@ def stack(
         with connected_to(kept.database, files=kept.folder / "files"):
             yield kept
         if request.node.stash.get(FAILED, default=False):
+            for log in sorted((kept.folder / "log").glob("*.log")):
+                sys.stdout.write(f"{tail(log)}\n")
             keeper.discard()

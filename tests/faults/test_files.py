@@ -98,6 +98,7 @@ def test_a_disk_that_is_full_during_an_upload(stack: Stack) -> None:
     web_at(stack)
     assert browser.answer("It was misused.", file=PICTURE).status_code == 302
     assert browser.confirm().endswith("/answer/done/")
+    browser.client.close()
     stack.stop_web()
     heal(stack)
     [kept] = Evidence.objects.filter(claim=claim)
