@@ -7,7 +7,7 @@ import pytest
 
 from claims.decisions.approval import NotAuthorised
 from claims.decisions.base import ReasonMissing
-from claims.ledger import Bearers, borne_by
+from claims.ledger import Bearers, borne_by, position_of
 from claims.lifecycle import ActorKind, Status, StepNotAllowed
 from claims.models import (
     Claim,
@@ -21,7 +21,6 @@ from claims.operations.payment import change_payee
 from claims.operations.recovery import (
     RecoveryRefused,
     collect_recovery,
-    position_of,
     withhold_disbursements,
     write_off_recovery,
 )

@@ -66,6 +66,7 @@ def storm(stack: Stack, *, seed: int, seconds: float) -> tuple[Load, Counter[str
         time.sleep(chance.uniform(0.2, 2))
         stack.revive()
     load.stop()
+    load.resume()
     return load, struck
 
 

@@ -13,10 +13,11 @@ from django.utils import timezone
 
 from claims.invariants import Acknowledgement
 from claims.lifecycle import ActorKind, Refused, Status
-from claims.models import Answer, Claim, Payout, PayoutState
+from claims.models import Answer, Claim, Payout, PayoutState, PayoutSwitch
+from claims.operations.pausing import resume_payouts
 from claims.operations.payment import change_payee, withdraw_claim
 from claims.operations.responding import respond_to_claim
-from claims.outcome import CLAIMANT, Actor
+from claims.outcome import CLAIMANT, Actor, Rank
 from tests import factories
 from tests.faults.healing import conceded_claims, hasten, lapsed_claims
 
@@ -56,6 +57,7 @@ class Load(threading.Thread):
 
     def _run(self) -> None:
         acts = [self.silent, self.silent, self.within, self.answer, self.withdraw, self.payee]
+        acts += [self.resume]
         while not self._stopped.wait(PAUSE):
             self._try(self.chance.choice(acts))
             self._try(hasten)
@@ -108,6 +110,14 @@ class Load(threading.Thread):
                 by=CLAIMANT,
             )
             self.done["payees changed"] += 1
+
+    def resume(self) -> None:
+        """Operations let payouts go that a breaker paused, although its cause still stands."""
+        if PayoutSwitch.objects.get(pk=1).is_paused:
+            by = factories.staff_actor(rank=Rank.SENIOR)
+            reason = "We watch this run of chaos."
+            resume_payouts(reason=reason, although_not_healed=True, at=timezone.now(), by=by)
+            self.done["pauses by breakers, resumed"] += 1
 
     def _some[T](self, rows: Iterable[T]) -> T | None:
         found = list(rows)
