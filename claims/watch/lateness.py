@@ -8,6 +8,7 @@ from django.db.models import Count, Min, QuerySet
 from claims.agenda import open_deadlines
 from claims.models import AuthorityOrder, Notice, NoticeState, Payout, PayoutState, PayoutSwitch
 from claims.operations.silence import MOST_FAILURES
+from insurance.models import InsuranceLetter
 
 
 def measure(*, at: datetime) -> dict[str, float]:
@@ -16,9 +17,11 @@ def measure(*, at: datetime) -> dict[str, float]:
     due = acting.filter(failures__lt=MOST_FAILURES)
     queued = Payout.objects.filter(state=PayoutState.QUEUED, next_at__lte=at, held_by=[])
     doubt = Payout.objects.filter(state=PayoutState.UNCERTAIN)
-    letters = Notice.objects.filter(
-        state__in=[NoticeState.QUEUED, NoticeState.SENDING], next_at__lte=at
-    )
+    waiting: dict[str, Any] = {
+        "state__in": [NoticeState.QUEUED, NoticeState.SENDING],
+        "next_at__lte": at,
+    }
+    letters = (Notice.objects.filter(**waiting), InsuranceLetter.objects.filter(**waiting))
     orders = AuthorityOrder.objects.filter(acted_at__isnull=True, due_at__lte=at)
     paused = PayoutSwitch.objects.filter(is_paused=True).exists()
     return {
@@ -27,7 +30,9 @@ def measure(*, at: datetime) -> dict[str, float]:
         "redress_oldest_unsent_payout_seconds": _age(queued, "next_at", at),
         "redress_oldest_uncertain_payout_seconds": _age(doubt, "first_sent_at", at),
         "redress_uncertain_payouts": float(doubt.count()),
-        "redress_oldest_unsent_letter_seconds": _age(letters, "written_at", at),
+        "redress_oldest_unsent_letter_seconds": max(
+            _age(rows, "written_at", at) for rows in letters
+        ),
         "redress_payouts_paused": float(paused),
         "redress_oldest_authority_order_seconds": _age(orders, "due_at", at),
         **_payouts_by_state(),

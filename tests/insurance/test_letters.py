@@ -300,3 +300,12 @@ def test_no_query_grows_with_the_letters_but_writing_each_answer(
         write(seller, market, key=str(n))
     with django_assert_num_queries(7):
         assert deliver_due(at=AT) == Delivered(sent=3)
+
+
+def test_an_old_letter_shows_in_the_gauges(seller: Seller, market: Marketplace) -> None:
+    from claims.watch.lateness import measure
+
+    gauge = "redress_oldest_unsent_letter_seconds"
+    assert measure(at=AT)[gauge] == 0
+    write(seller, market)
+    assert measure(at=AT + MINUTE)[gauge] == 60
