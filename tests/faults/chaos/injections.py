@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from types import MappingProxyType
+from typing import Any
 
 import httpx
 import redis
@@ -112,7 +113,7 @@ def redeliver(stack: Stack, _chance: random.Random) -> int:
         suppress(redis.RedisError, OSError),
         Connection(f"redis+socket://{stack.folder / 'valkey'}") as broker,
     ):
-        channel = broker.channel()
+        channel: Any = broker.channel()
         tags = stack.broker().hkeys(channel.unacked_key)
         for tag in tags:
             channel.qos.restore_by_tag(tag)
@@ -122,12 +123,13 @@ def redeliver(stack: Stack, _chance: random.Random) -> int:
 
 def script_provider(stack: Stack, chance: random.Random) -> int:
     """The provider goes wrong with its next payments."""
-    fault = {"do": chance.choice(SCRIPTS), "times": chance.randint(1, 3)}
+    times = chance.randint(1, 3)
+    fault: dict[str, object] = {"do": chance.choice(SCRIPTS), "times": times}
     if fault["do"] == "garbage":
         fault["garbage"] = chance.choice(sorted(GARBAGE))
     with suppress(httpx.HTTPError):
         stack.book.script(fault)
-        return int(fault["times"])
+        return times
     return 0
 
 
@@ -146,7 +148,7 @@ def strike(door_name: str, chance: random.Random, stack: Stack, *faults: Fault) 
     fault = door.add(chance.choice(faults))
     time.sleep(chance.uniform(0.5, 3))
     door.heal()
-    return fault.struck
+    return int(fault.struck)
 
 
 def spoil_provider_wire(stack: Stack, chance: random.Random) -> int:
