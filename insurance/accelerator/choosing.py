@@ -28,9 +28,7 @@ def accept_quote(*, quote: Quote, at: datetime, by: User) -> Policy:
     if current.expires_at <= at:
         raise QuoteStepRefused("This quote has ended. Its price is no longer offered.")
     if current.invitation.provider.status != ProviderStatus.VETTED:
-        raise QuoteStepRefused(
-            "This provider is no longer listed: its quote cannot be accepted."
-        )
+        raise QuoteStepRefused("This provider is no longer listed: its quote cannot be accepted.")
     policy = _make_policy(application, current)
     move_application(application, "accept", closed_at=at, closed_by=by, next_at=None)
     move_quote(current, "accept", policy=policy, decided_at=at, decided_by=by, next_at=None)
