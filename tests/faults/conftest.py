@@ -28,6 +28,7 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, Any, Any]:
     return report
 
 
+@pytest.hookimpl(trylast=True)  # after -k has taken its part
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Let one row ask for the tests' database, of which the stack's is a copy.
 

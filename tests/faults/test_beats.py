@@ -16,7 +16,8 @@ from tests.faults.stack import Stack
 pytestmark = rows.MARKS
 
 
-@pytest.mark.parametrize("more", [2, pytest.param(4, marks=rows.LONG)])
+@rows.LONG  # two beats have a quick row: tests/processes
+@pytest.mark.parametrize("more", [2, 4])
 def test_several_beats_change_nothing(stack: Stack, more: int) -> None:
     """Two to five beats double every tick; the rows decide."""
     extra = [stack.add_beat() for _ in range(more)]

@@ -86,6 +86,7 @@ def away(stack: Stack, seconds: float) -> int:
     return stack.doors.broker.refused - before
 
 
+@rows.LONG
 def test_away_for_a_moment(stack: Stack) -> None:
     references = in_the_middle(stack)
     assert away(stack, 4) > 0
@@ -112,6 +113,7 @@ def test_connections_killed_every_two_seconds_for_two_minutes(stack: Stack) -> N
     all_paid(stack, references)
 
 
+@rows.LONG
 @pytest.mark.parametrize("fault", ["truncated", "swallowed"])
 def test_answers_of_the_broker_that_are_cut_short(stack: Stack, fault: str) -> None:
     references = in_the_middle(stack)

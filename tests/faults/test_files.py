@@ -141,7 +141,8 @@ def as_map(_: date) -> str:
     return f"{head}\n[fields]\n" + "\n".join(fields) + "\n"
 
 
-@pytest.mark.parametrize("kills", [1, pytest.param(5, marks=rows.LONG)])
+@rows.LONG
+@pytest.mark.parametrize("kills", [1, 5])
 def test_an_import_killed_half_way_is_finished_by_running_it_again(
     stack: Stack, kills: int
 ) -> None:

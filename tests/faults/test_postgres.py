@@ -83,7 +83,6 @@ def test_a_database_that_takes_no_connection(stack: Stack) -> None:
     await_true(
         lambda: ticking_against(stack) >= 5, seconds=30, what="workers knock in vain", every=0.2
     )
-    assert cut > 0
     stack.letters_cut += cut
     assert paid(references) < len(references)
     all_paid(stack, references)
