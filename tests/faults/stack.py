@@ -20,8 +20,9 @@ from django.db import connection
 
 from config.embedded import places
 from config.embedded.children import Children
+from tests.faults.links import Address
 from tests.faults.machines import PYTHON, Process, ProviderBook, valkey_process
-from tests.faults.proxy import Address, Proxy, await_true
+from tests.faults.proxy import Proxy, await_true
 
 PROVIDER_KEY = "sandbox-key"
 WEBHOOK_SECRET = "sandbox-webhook-secret"

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.faults.links import connect, listen
 from tests.faults.proxy import (
     CutAfter,
     CutBefore,
@@ -20,8 +21,6 @@ from tests.faults.proxy import (
     Truncate,
     Way,
     await_true,
-    connect,
-    listen,
 )
 
 
