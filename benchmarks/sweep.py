@@ -113,7 +113,7 @@ def _idle() -> float:
     while lapse_due(at=AT).taken:
         pass
     with connection.cursor() as cursor:
-        # What autovacuum does within a minute on these tables (claims/migrations/0011).
+        # What autovacuum does within a minute on these tables (claims/migrations/0003).
         cursor.execute("VACUUM claims_deadline")
     times = []
     for _ in range(50):

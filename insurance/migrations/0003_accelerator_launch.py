@@ -23,6 +23,6 @@ def lay_down(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("insurance", "0005_accelerator"), ("sellers", "0002_marketplaces")]
+    dependencies = [("insurance", "0002_launch_terms"), ("sellers", "0002_marketplaces")]
 
     operations = [migrations.RunPython(lay_down, migrations.RunPython.noop, elidable=False)]

@@ -18,7 +18,7 @@ AS_USUAL = """
 
 
 class Migration(migrations.Migration):
-    dependencies = [("claims", "0010_screening_indexes")]
+    dependencies = [("claims", "0002_launch_terms")]
 
     operations = [
         migrations.RunSQL(EARLY.format(table=table), AS_USUAL.format(table=table))
