@@ -45,8 +45,8 @@ def open_pdf(content: bytes) -> pypdfium2.PdfDocument:
     try:
         return pypdfium2.PdfDocument(content)
     except pypdfium2.PdfiumError as error:
-        is_locked = "password" in str(error).lower()
-        code = ProblemCode.ENCRYPTED if is_locked else ProblemCode.DAMAGED
+        # PDFium's own words may be those of an earlier failure, so the file itself is asked.
+        code = ProblemCode.ENCRYPTED if b"/Encrypt" in content else ProblemCode.DAMAGED
         raise FileNotRead(code) from error
 
 

@@ -55,6 +55,10 @@ def database(name: str, *, template: str) -> Iterator[str]:
     """A database, copied from another one, and dropped afterwards with whoever is still in it."""
     with on_server() as server:
         server.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        # Threads of earlier tests may have left connections; nobody may be in what is copied.
+        server.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [template]
+        )
         server.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
     try:
         yield name
@@ -85,7 +89,7 @@ def template(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Itera
     with django_db_blocker.unblock():
         source = connection.settings_dict["NAME"]
         assert source.startswith("test_"), f"{source} is no database of tests"
-        connection.close()
+        connections.close_all()
         with database(f"{source}_template", template=source) as name:
             yield name
 

@@ -113,11 +113,11 @@ def test_i2_a_payment_that_the_database_does_not_know(programme: Programme) -> N
 
 
 def test_i2_a_payment_that_the_book_does_not_know(programme: Programme) -> None:
-    forge(Payout.objects.filter(claim=programme.paid), our_reference="RC-GONE-1")
+    forge(Payout.objects.filter(claim=programme.paid), our_reference="RC-0000-1")
     assert verified(programme) == [
         found(
             "I2",
-            "RC-GONE-1",
+            "RC-0000-1",
             "the database has it as CONFIRMED (250000 USD), and the provider's book has it not",
         ),
         found(

@@ -104,6 +104,21 @@ def test_look_ups_that_fail_count_too(provider: SandboxProvider) -> None:
     del provider
 
 
+def test_a_provider_that_falls_silent_in_the_middle_is_asked_no_further(
+    provider: SandboxProvider, server: SandboxServer
+) -> None:
+    approved(FAILURES + 2)
+    while send_due_payouts(provider=provider, at=NOON):
+        continue
+    Payout.objects.update(state="SENT", next_at=NOON)
+    with SandboxServer() as gone:
+        unreachable = provider_of(gone)
+    assert follow_payouts(provider=unreachable, at=NOON, limit=20) == FAILURES + 2
+
+    assert stands() == (FAILURES, NOON + 10 * SECOND)
+    assert Payout.objects.filter(last_answer="").count() == 2
+
+
 # ── the key's window ───────────────────────────────────────────────────────
 def test_what_waited_past_the_key_s_window_is_asked_about_and_never_resent(
     provider: SandboxProvider, server: SandboxServer

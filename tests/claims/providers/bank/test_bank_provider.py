@@ -6,12 +6,17 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
-from django.db import ProgrammingError, transaction
+from django.db import IntegrityError, ProgrammingError, transaction
 
 from claims.invariants import verify
 from claims.lifecycle import Status
-from claims.models import BankFile, BankTransfer, Claim
-from claims.operations.bank_files import BankFileRefused, take_bank_answer, write_batch
+from claims.models import BankFile, BankFileKind, BankTransfer, Claim
+from claims.operations.bank_files import (
+    BankFileRefused,
+    _keep,
+    take_bank_answer,
+    write_batch,
+)
 from claims.operations.following import follow_payouts
 from claims.operations.intake import PayeeGiven
 from claims.operations.pausing import pause_payouts
@@ -281,3 +286,14 @@ def test_the_settings_choose_it_and_a_demo_does_not(settings: Any) -> None:
     settings.DEMO = True
     with pytest.raises(ImproperlyConfigured, match="A demo pays nobody"):
         get_provider()
+
+
+def test_a_file_whose_row_is_refused_leaves_nothing_on_disk(tmp_path: Path) -> None:
+    """Two people take in one message at the same moment: the second finds the first's row."""
+    values: dict[str, Any] = {"transfers": 0, "unmatched": [], "at": NOON, "by": adjuster()}
+    kept = _keep(b"<one/>", BankFileKind.STATUS_REPORT, "BANK-1", **values)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        _keep(b"<one/>", BankFileKind.STATUS_REPORT, "BANK-1", **values)
+
+    assert list(BankFile.objects.all()) == [kept]
+    assert list(tmp_path.rglob("*.xml")) == [Path(kept.file.path)]
