@@ -98,7 +98,7 @@ def to_decide() -> QuerySet[CompliancePosition]:
             held=Coalesce(Subquery(holding.annotate(r=_rank("level", _RANKS)).values("r")), 0),
         )
         .filter(asked__gt=F("held"))
-        .order_by("counts_to", "id")
+        .order_by("counts_to", "seller_id")
     )
 
 
