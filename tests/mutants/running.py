@@ -85,11 +85,12 @@ def run_tests(mutant: Mutant, root: Path) -> Verdict:
         MutantDoesNotApply: the tests did not run, so their colour says nothing.
     """
     status, said = _pytest(mutant.tests, root)
-    red = [line for line in said.splitlines() if line.startswith("FAILED ")]
+    # A test whose world cannot be laid out any more is red too; a file that cannot be read is not.
+    words = [line.split(" - ")[0].split() for line in said.splitlines()]
+    red = [line[1] for line in words if line[:1] in (["FAILED"], ["ERROR"]) and "::" in line[-1]]
     if status not in {GREEN, RED} or (status == RED and not red):
         raise MutantDoesNotApply(f"The tests of “{mutant.name}” did not run:\n{said[-3000:]}")
-    first = red[0].split(" - ")[0].removeprefix("FAILED ") if red else ""
-    return Verdict(mutant, was_seen=bool(red), first_red=first)
+    return Verdict(mutant, was_seen=bool(red), first_red=red[0] if red else "")
 
 
 def check_control(mutants: Iterable[Mutant], root: Path) -> None:
