@@ -38,3 +38,12 @@ def test_what_runs_at_night_runs_in_utc_and_not_at_the_start() -> None:
     entry = BEAT_SCHEDULE["check-invariants"]
     assert str(entry["schedule"]) == "<crontab: 30 3 * * * (m/h/dM/MY/d)>"
     assert str(app.conf.timezone) == "UTC"
+
+
+def test_a_killed_workers_message_is_given_out_again_and_to_one_worker_at_a_time() -> None:
+    """Measured (docs/adr/0003): as Celery comes, `kill -9` lost 4 of 40 tasks and left 16 stuck."""
+    assert (app.conf.task_acks_late, app.conf.task_reject_on_worker_lost) == (True, True)
+    assert app.conf.worker_prefetch_multiplier == 1
+    visible_again = app.conf.broker_transport_options["visibility_timeout"]
+    assert app.conf.task_soft_time_limit < app.conf.task_time_limit < visible_again
+    assert app.conf.task_ignore_result is True

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.db import IntegrityError, ProgrammingError, connection, transaction
@@ -270,6 +271,16 @@ def test_a_letter_of_one_occasion_cannot_be_written_twice() -> None:
     twice = take(facts, "add_information", at=LATER, by=staff_actor(), letters=(letter, letter))
     with refused(IntegrityError, "key"), transaction.atomic():
         record_one(twice)
+
+
+def test_a_second_open_payout_of_one_purpose_cannot_stand() -> None:
+    """Rules §6: whatever decided it, the database itself keeps one open intent a claim."""
+    claim = report_assessed(claimed_minor=80_000)
+    [first] = claim.payouts.all()
+    first.pk, first.our_reference, first.key = None, "RC-OTHER-1", uuid4()
+    with pytest.raises(IntegrityError, match="payout_once_a_purpose"), transaction.atomic():
+        first.save(force_insert=True)
+    assert claim.payouts.count() == 1
 
 
 def test_a_row_that_was_changed_meanwhile_undoes_everything() -> None:
