@@ -430,6 +430,19 @@ def test_a_notice_from_the_provider_only_makes_us_ask(
     assert (again(claim).version, payout_of(claim).state) == (before.version, "CONFIRMED")
 
 
+def test_a_second_notice_of_one_confirmation_books_nothing_again(
+    claim: Claim, provider: SandboxProvider, caplog: pytest.LogCaptureFixture
+) -> None:
+    payout, way = send(provider, claim), path(claim)
+    later = NOON + timedelta(hours=1)
+    assert notice_from_provider(payout.our_reference, at=later)
+    told = follow(provider, claim, at=later)
+
+    assert (told.state, told.next_at, told.ended_at) == ("CONFIRMED", None, NOON)
+    assert (path(claim), postings(claim)) == (way, [OWED, OUT])
+    assert [record.message for record in caplog.records if record.levelname == "ERROR"] == []
+
+
 def test_a_notice_about_a_payment_that_was_never_sent_is_unknown(claim: Claim) -> None:
     assert not notice_from_provider(payout_of(claim).our_reference, at=NOON)
 
