@@ -5,9 +5,9 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 from django.db.models import F
-from django.utils import timezone
 
 from claims.models import Heartbeat
+from sellers.clock import database_now
 
 # Rules of the house (docs/operations.md): after this the clock has stopped.
 STOPPED_AFTER = timedelta(minutes=3)
@@ -29,7 +29,10 @@ NIGHTLY = {"check_invariants": timedelta(hours=26)}
 
 @contextmanager
 def heartbeat(name: str) -> Iterator[None]:
-    """Write down that a sweep ran, or that it failed; its error goes on to the worker."""
+    """Write down that a sweep ran, or that it failed; its error goes on to the worker.
+
+    The moment is the database's: by a worker's own clock a day ahead it would beat for a day more.
+    """
     try:
         yield
     except Exception as error:
@@ -38,7 +41,7 @@ def heartbeat(name: str) -> Iterator[None]:
         )
         raise
     Heartbeat.objects.update_or_create(
-        pk=name, defaults={"beaten_at": timezone.now(), "failures": 0, "last_error": ""}
+        pk=name, defaults={"beaten_at": database_now(), "failures": 0, "last_error": ""}
     )
 
 

@@ -3,12 +3,12 @@
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse
-from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from claims.watch.gauges import stand
 from claims.watch.heartbeats import stopped
 from claims.watch.lateness import as_metrics, measure
+from sellers.clock import database_now
 
 PLAIN = "text/plain; charset=utf-8"
 
@@ -39,7 +39,7 @@ def clocks(request: HttpRequest) -> HttpResponse:
     """Every sweep and sender ran in the last three minutes; else 503 with what did not."""
     del request
     try:
-        reasons = stopped(at=timezone.now())
+        reasons = stopped(at=database_now())
     except DatabaseError:
         reasons = ["the database does not answer"]
     status = 503 if reasons else 200
@@ -51,6 +51,6 @@ def clocks(request: HttpRequest) -> HttpResponse:
 def metrics(request: HttpRequest) -> HttpResponse:
     """The gauges in Prometheus' text format: ages and counts, no personal data."""
     del request
-    at = timezone.now()
+    at = database_now()
     gauges = measure(at=at) | stand(at=at)
     return HttpResponse(as_metrics(gauges), content_type="text/plain; version=0.0.4")

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from claims.models import Claim, Deadline
+from claims.models import Claim, Deadline, Heartbeat
 from tests.faults import proof, rows
 from tests.faults.healing import heal, lapsed_claims
 from tests.faults.proxy import await_true
@@ -40,6 +40,9 @@ def test_a_worker_whose_clock_is_a_day_off(stack: Stack, hours: int) -> None:
     worker.ask_to_end()
     worker.await_end()
     stack.workers.remove(worker)
+    beats = Heartbeat.objects.filter(name__in=["lapse_deadlines", "send_payouts"])
+    off = [abs((timezone.now() - beat.beaten_at).total_seconds()) for beat in beats]
+    assert max(off) < 60, "a heartbeat went by the worker's own clock"
     waiting = Claim.objects.filter(reference__in=tomorrow).values_list("status", flat=True)
     assert set(waiting) == {"AWAITING_SELLER"}
     heal(stack)

@@ -7,6 +7,7 @@ import time_machine
 
 from claims.models import Heartbeat
 from claims.watch.heartbeats import BEATS, STOPPED_AFTER, heartbeat, stopped
+from sellers.clock import database_now
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 3, 2, 20, 0, tzinfo=UTC)
@@ -23,27 +24,39 @@ def row(name: str) -> tuple[datetime, int, str]:
     return beat.beaten_at, beat.failures, beat.last_error
 
 
-def test_a_run_is_written_down() -> None:
-    with time_machine.travel(NOW, tick=False), heartbeat("remind"):
+def beaten(name: str = "remind") -> datetime:
+    """The moment of a good run, which lies between two readings of the database's clock."""
+    before = database_now()
+    with heartbeat(name):
         pass
-    assert row("remind") == (NOW, 0, "")
+    at, failures, last_error = row(name)
+    assert (failures, last_error) == (0, "")
+    assert before < at < database_now()
+    return at
+
+
+def test_a_run_is_written_down() -> None:
+    first = beaten()
+    assert first < beaten()
+
+
+@pytest.mark.parametrize("days", [-1, 1])
+def test_a_worker_whose_own_clock_is_a_day_off_beats_by_the_databases(days: int) -> None:
+    with time_machine.travel(database_now() + timedelta(days=days)):
+        beaten()
 
 
 def test_failures_count_and_keep_the_moment_of_the_last_run() -> None:
-    with time_machine.travel(NOW, tick=False), heartbeat("remind"):
-        pass
+    at = beaten()
     fail("remind", "no such zone")
     fail("remind", "no such day")
-    assert row("remind") == (NOW, 2, "ValueError: no such day")
+    assert row("remind") == (at, 2, "ValueError: no such day")
 
 
 def test_a_good_run_clears_the_failures() -> None:
-    with heartbeat("remind"):
-        pass
+    beaten()
     fail("remind", "no such zone")
-    with time_machine.travel(NOW, tick=False), heartbeat("remind"):
-        pass
-    assert row("remind") == (NOW, 0, "")
+    beaten()
 
 
 def test_a_first_run_that_fails_beats_nothing_and_its_error_goes_on() -> None:

@@ -4,6 +4,7 @@ from contextlib import AbstractContextManager
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.db import OperationalError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.recorder import MigrationRecorder
@@ -51,6 +52,12 @@ def test_clocks_that_stopped_are_named() -> None:
     status, text = asked("/healthz/clocks")
     assert status == 503
     assert text.startswith("lapse_deadlines has not run for 10 minutes; send_payouts has")
+
+
+def test_clocks_are_read_by_the_databases_time_not_by_the_web_servers() -> None:
+    beat_all(timezone.now())
+    with time_machine.travel(timezone.now() + timedelta(days=1)):
+        assert asked("/healthz/clocks") == (200, "the clocks run\n")
 
 
 def test_without_a_database_no_clock_runs() -> None:
