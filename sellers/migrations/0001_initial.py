@@ -6,6 +6,8 @@ import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
 
+from sellers.create_tables import CreateTables
+
 
 class Migration(migrations.Migration):
 
@@ -17,199 +19,203 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name='Marketplace',
-            fields=[
-                ('code', models.CharField(max_length=2, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=60)),
-                ('currency', models.CharField(max_length=3)),
-                ('timezone', models.CharField(max_length=40)),
-                ('region', models.CharField(max_length=2)),
+        CreateTables(
+            [
+                migrations.CreateModel(
+                    name='Marketplace',
+                    fields=[
+                        ('code', models.CharField(max_length=2, primary_key=True, serialize=False)),
+                        ('name', models.CharField(max_length=60)),
+                        ('currency', models.CharField(max_length=3)),
+                        ('timezone', models.CharField(max_length=40)),
+                        ('region', models.CharField(max_length=2)),
+                    ],
+                    options={
+                        'ordering': ['name'],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='Seller',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('external_reference', models.CharField(help_text="The marketplace's own number of this seller.", max_length=80, unique=True)),
+                        ('legal_name', models.CharField(max_length=200)),
+                        ('trade_name', models.CharField(blank=True, max_length=200)),
+                        ('country', models.CharField(default='US', max_length=2)),
+                        ('single_member_llc', models.BooleanField(default=False, verbose_name='single-member LLC')),
+                        ('email', models.EmailField(help_text='Where letters to this seller go.', max_length=254)),
+                        ('timezone', models.CharField(default='America/Los_Angeles', max_length=40)),
+                        ('is_made_up', models.BooleanField(default=False, help_text='Demo data, not a real seller.')),
+                        ('created_at', models.DateTimeField()),
+                    ],
+                    options={
+                        'ordering': ['legal_name'],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='SellerEvent',
+                    fields=[
+                        ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                        ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                        ('pgh_label', models.TextField(help_text='The event label.')),
+                        ('id', models.BigIntegerField()),
+                        ('external_reference', models.CharField(help_text="The marketplace's own number of this seller.", max_length=80)),
+                        ('legal_name', models.CharField(max_length=200)),
+                        ('trade_name', models.CharField(blank=True, max_length=200)),
+                        ('country', models.CharField(default='US', max_length=2)),
+                        ('single_member_llc', models.BooleanField(default=False, verbose_name='single-member LLC')),
+                        ('email', models.EmailField(help_text='Where letters to this seller go.', max_length=254)),
+                        ('timezone', models.CharField(default='America/Los_Angeles', max_length=40)),
+                        ('is_made_up', models.BooleanField(default=False, help_text='Demo data, not a real seller.')),
+                        ('created_at', models.DateTimeField()),
+                        ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                        ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='sellers.seller')),
+                    ],
+                    options={
+                        'abstract': False,
+                    },
+                ),
+                migrations.CreateModel(
+                    name='SellerMember',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('role', models.CharField(choices=[('OWNER', 'Owner'), ('RESPONDER', 'Responder'), ('VIEWER', 'Viewer')], default='RESPONDER', max_length=10)),
+                        ('seller', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='members', to='sellers.seller')),
+                        ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='seller_memberships', to=settings.AUTH_USER_MODEL)),
+                    ],
+                    options={
+                        'ordering': ['seller', 'user'],
+                        'constraints': [models.UniqueConstraint(fields=('seller', 'user'), name='member_once_a_seller'), models.CheckConstraint(condition=models.Q(('role__in', ['OWNER', 'RESPONDER', 'VIEWER'])), name='member_role_known')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='SellerMemberEvent',
+                    fields=[
+                        ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                        ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                        ('pgh_label', models.TextField(help_text='The event label.')),
+                        ('id', models.BigIntegerField()),
+                        ('role', models.CharField(choices=[('OWNER', 'Owner'), ('RESPONDER', 'Responder'), ('VIEWER', 'Viewer')], default='RESPONDER', max_length=10)),
+                        ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                        ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='sellers.sellermember')),
+                        ('seller', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='sellers.seller')),
+                        ('user', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
+                    ],
+                    options={
+                        'abstract': False,
+                    },
+                ),
+                migrations.CreateModel(
+                    name='InformTerms',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('effective_on', models.DateField()),
+                        ('sales', models.PositiveIntegerField(help_text='At least so many sales.')),
+                        ('gross_minor', models.BigIntegerField(help_text='At least so much gross, in minor units.')),
+                        ('months', models.PositiveSmallIntegerField(help_text='Within so many months.')),
+                        ('clock_days', models.PositiveSmallIntegerField(help_text='Calendar days of each clock.')),
+                        ('marks', models.JSONField(help_text='Figure → P published, S secondary source, D default')),
+                        ('marketplace', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='inform_terms', to='sellers.marketplace')),
+                    ],
+                    options={
+                        'verbose_name': 'INFORM terms',
+                        'verbose_name_plural': 'INFORM terms',
+                        'ordering': ['marketplace', '-effective_on'],
+                        'constraints': [models.UniqueConstraint(fields=('marketplace', 'effective_on'), name='inform_terms_once_a_day'), models.CheckConstraint(condition=models.Q(('clock_days__gt', 0), ('gross_minor__gt', 0), ('months__gt', 0), ('sales__gt', 0)), name='inform_terms_positive')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='Closure',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('on', models.DateField()),
+                        ('reason', models.CharField(max_length=200)),
+                        ('marketplace', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='closures', to='sellers.marketplace')),
+                    ],
+                    options={
+                        'ordering': ['on'],
+                        'constraints': [models.UniqueConstraint(fields=('marketplace', 'on'), name='closure_once_a_day')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='Product',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('sku', models.CharField(max_length=80, verbose_name='SKU')),
+                        ('title', models.CharField(max_length=200)),
+                        ('brand', models.CharField(blank=True, max_length=100)),
+                        ('category', models.CharField(blank=True, max_length=80)),
+                        ('is_physical', models.BooleanField(default=True)),
+                        ('seller', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='products', to='sellers.seller')),
+                    ],
+                    options={
+                        'ordering': ['title'],
+                        'constraints': [models.UniqueConstraint(fields=('seller', 'sku'), name='product_sku_once_a_seller')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='Order',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('external_reference', models.CharField(max_length=80)),
+                        ('price_minor', models.BigIntegerField(help_text="Minor units of the market's currency.")),
+                        ('currency', models.CharField(max_length=3)),
+                        ('delivered_on', models.DateField(blank=True, null=True)),
+                        ('fulfilment', models.CharField(choices=[('MARKETPLACE', 'Shipped by the marketplace'), ('MERCHANT', 'Shipped by the seller')], max_length=12)),
+                        ('is_made_up', models.BooleanField(default=False)),
+                        ('marketplace', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='orders', to='sellers.marketplace')),
+                        ('product', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='orders', to='sellers.product')),
+                        ('seller', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='orders', to='sellers.seller')),
+                    ],
+                    options={
+                        'ordering': ['external_reference'],
+                        'constraints': [models.UniqueConstraint(fields=('marketplace', 'external_reference'), name='order_once_a_marketplace'), models.CheckConstraint(condition=models.Q(('price_minor__gte', 0)), name='order_price_not_negative'), models.CheckConstraint(condition=models.Q(('fulfilment__in', ['MARKETPLACE', 'MERCHANT'])), name='order_fulfilment_known')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='MonthlySales',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('month', models.DateField(help_text='The first day of the month.')),
+                        ('gross_minor', models.BigIntegerField()),
+                        ('crossed_on', models.DateField(blank=True, help_text='The day the figure was passed, where it is known.', null=True)),
+                        ('marketplace', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='sellers.marketplace')),
+                        ('seller', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='monthly_sales', to='sellers.seller')),
+                    ],
+                    options={
+                        'verbose_name_plural': 'monthly sales',
+                        'ordering': ['-month'],
+                        'constraints': [models.UniqueConstraint(fields=('seller', 'marketplace', 'month'), name='sales_once_a_month'), models.CheckConstraint(condition=models.Q(('gross_minor__gte', 0)), name='sales_gross_not_negative'), models.CheckConstraint(condition=models.Q(('month__day', 1)), name='sales_month_is_first_day')],
+                    },
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='seller',
+                    trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "sellers_sellerevent" ("country", "created_at", "email", "external_reference", "id", "is_made_up", "legal_name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "single_member_llc", "timezone", "trade_name") VALUES (NEW."country", NEW."created_at", NEW."email", NEW."external_reference", NEW."id", NEW."is_made_up", NEW."legal_name", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."single_member_llc", NEW."timezone", NEW."trade_name"); RETURN NULL;', hash='30309bda60c9630393e24e4583dbbc206e2241f2', operation='INSERT', pgid='pgtrigger_insert_insert_39eab', table='sellers_seller', when='AFTER')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='seller',
+                    trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "sellers_sellerevent" ("country", "created_at", "email", "external_reference", "id", "is_made_up", "legal_name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "single_member_llc", "timezone", "trade_name") VALUES (NEW."country", NEW."created_at", NEW."email", NEW."external_reference", NEW."id", NEW."is_made_up", NEW."legal_name", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."single_member_llc", NEW."timezone", NEW."trade_name"); RETURN NULL;', hash='d18b011c3f11681ba0da0b4f01aa7045ddf15cef', operation='UPDATE', pgid='pgtrigger_update_update_cc28a', table='sellers_seller', when='AFTER')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='informterms',
+                    trigger=pgtrigger.compiler.Trigger(name='inform_terms_never_change', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='b94f00e84180664ff0e4396117749656cdf1609a', operation='UPDATE OR DELETE', pgid='pgtrigger_inform_terms_never_change_3447a', table='sellers_informterms', when='BEFORE')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='sellerevent',
+                    trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='2288ab08e379508bebf03973a950f2bdcdde3888', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_25f89', table='sellers_sellerevent', when='BEFORE')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='sellermember',
+                    trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "sellers_sellermemberevent" ("id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "role", "seller_id", "user_id") VALUES (NEW."id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."role", NEW."seller_id", NEW."user_id"); RETURN NULL;', hash='37a5e85906fd1496d89bfeff9fc1be977af194ed', operation='INSERT', pgid='pgtrigger_insert_insert_e1288', table='sellers_sellermember', when='AFTER')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='sellermember',
+                    trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "sellers_sellermemberevent" ("id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "role", "seller_id", "user_id") VALUES (NEW."id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."role", NEW."seller_id", NEW."user_id"); RETURN NULL;', hash='f86a0749c8d7a6678fbbe81ddbfc58c85b77acb0', operation='UPDATE', pgid='pgtrigger_update_update_4fb67', table='sellers_sellermember', when='AFTER')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='sellermemberevent',
+                    trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='1d4cfd50f5e1015fd044d7b892b4061e5217dc2d', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_c00e9', table='sellers_sellermemberevent', when='BEFORE')),
+                ),
             ],
-            options={
-                'ordering': ['name'],
-            },
-        ),
-        migrations.CreateModel(
-            name='Seller',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('external_reference', models.CharField(help_text="The marketplace's own number of this seller.", max_length=80, unique=True)),
-                ('legal_name', models.CharField(max_length=200)),
-                ('trade_name', models.CharField(blank=True, max_length=200)),
-                ('country', models.CharField(default='US', max_length=2)),
-                ('single_member_llc', models.BooleanField(default=False, verbose_name='single-member LLC')),
-                ('email', models.EmailField(help_text='Where letters to this seller go.', max_length=254)),
-                ('timezone', models.CharField(default='America/Los_Angeles', max_length=40)),
-                ('is_made_up', models.BooleanField(default=False, help_text='Demo data, not a real seller.')),
-                ('created_at', models.DateTimeField()),
-            ],
-            options={
-                'ordering': ['legal_name'],
-            },
-        ),
-        migrations.CreateModel(
-            name='SellerEvent',
-            fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('external_reference', models.CharField(help_text="The marketplace's own number of this seller.", max_length=80)),
-                ('legal_name', models.CharField(max_length=200)),
-                ('trade_name', models.CharField(blank=True, max_length=200)),
-                ('country', models.CharField(default='US', max_length=2)),
-                ('single_member_llc', models.BooleanField(default=False, verbose_name='single-member LLC')),
-                ('email', models.EmailField(help_text='Where letters to this seller go.', max_length=254)),
-                ('timezone', models.CharField(default='America/Los_Angeles', max_length=40)),
-                ('is_made_up', models.BooleanField(default=False, help_text='Demo data, not a real seller.')),
-                ('created_at', models.DateTimeField()),
-                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='sellers.seller')),
-            ],
-            options={
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='SellerMember',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('OWNER', 'Owner'), ('RESPONDER', 'Responder'), ('VIEWER', 'Viewer')], default='RESPONDER', max_length=10)),
-                ('seller', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='members', to='sellers.seller')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='seller_memberships', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'ordering': ['seller', 'user'],
-                'constraints': [models.UniqueConstraint(fields=('seller', 'user'), name='member_once_a_seller'), models.CheckConstraint(condition=models.Q(('role__in', ['OWNER', 'RESPONDER', 'VIEWER'])), name='member_role_known')],
-            },
-        ),
-        migrations.CreateModel(
-            name='SellerMemberEvent',
-            fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('role', models.CharField(choices=[('OWNER', 'Owner'), ('RESPONDER', 'Responder'), ('VIEWER', 'Viewer')], default='RESPONDER', max_length=10)),
-                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='sellers.sellermember')),
-                ('seller', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='sellers.seller')),
-                ('user', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='InformTerms',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('effective_on', models.DateField()),
-                ('sales', models.PositiveIntegerField(help_text='At least so many sales.')),
-                ('gross_minor', models.BigIntegerField(help_text='At least so much gross, in minor units.')),
-                ('months', models.PositiveSmallIntegerField(help_text='Within so many months.')),
-                ('clock_days', models.PositiveSmallIntegerField(help_text='Calendar days of each clock.')),
-                ('marks', models.JSONField(help_text='Figure → P published, S secondary source, D default')),
-                ('marketplace', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='inform_terms', to='sellers.marketplace')),
-            ],
-            options={
-                'verbose_name': 'INFORM terms',
-                'verbose_name_plural': 'INFORM terms',
-                'ordering': ['marketplace', '-effective_on'],
-                'constraints': [models.UniqueConstraint(fields=('marketplace', 'effective_on'), name='inform_terms_once_a_day'), models.CheckConstraint(condition=models.Q(('clock_days__gt', 0), ('gross_minor__gt', 0), ('months__gt', 0), ('sales__gt', 0)), name='inform_terms_positive')],
-            },
-        ),
-        migrations.CreateModel(
-            name='Closure',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('on', models.DateField()),
-                ('reason', models.CharField(max_length=200)),
-                ('marketplace', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='closures', to='sellers.marketplace')),
-            ],
-            options={
-                'ordering': ['on'],
-                'constraints': [models.UniqueConstraint(fields=('marketplace', 'on'), name='closure_once_a_day')],
-            },
-        ),
-        migrations.CreateModel(
-            name='Product',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sku', models.CharField(max_length=80, verbose_name='SKU')),
-                ('title', models.CharField(max_length=200)),
-                ('brand', models.CharField(blank=True, max_length=100)),
-                ('category', models.CharField(blank=True, max_length=80)),
-                ('is_physical', models.BooleanField(default=True)),
-                ('seller', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='products', to='sellers.seller')),
-            ],
-            options={
-                'ordering': ['title'],
-                'constraints': [models.UniqueConstraint(fields=('seller', 'sku'), name='product_sku_once_a_seller')],
-            },
-        ),
-        migrations.CreateModel(
-            name='Order',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('external_reference', models.CharField(max_length=80)),
-                ('price_minor', models.BigIntegerField(help_text="Minor units of the market's currency.")),
-                ('currency', models.CharField(max_length=3)),
-                ('delivered_on', models.DateField(blank=True, null=True)),
-                ('fulfilment', models.CharField(choices=[('MARKETPLACE', 'Shipped by the marketplace'), ('MERCHANT', 'Shipped by the seller')], max_length=12)),
-                ('is_made_up', models.BooleanField(default=False)),
-                ('marketplace', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='orders', to='sellers.marketplace')),
-                ('product', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='orders', to='sellers.product')),
-                ('seller', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='orders', to='sellers.seller')),
-            ],
-            options={
-                'ordering': ['external_reference'],
-                'constraints': [models.UniqueConstraint(fields=('marketplace', 'external_reference'), name='order_once_a_marketplace'), models.CheckConstraint(condition=models.Q(('price_minor__gte', 0)), name='order_price_not_negative'), models.CheckConstraint(condition=models.Q(('fulfilment__in', ['MARKETPLACE', 'MERCHANT'])), name='order_fulfilment_known')],
-            },
-        ),
-        migrations.CreateModel(
-            name='MonthlySales',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('month', models.DateField(help_text='The first day of the month.')),
-                ('gross_minor', models.BigIntegerField()),
-                ('crossed_on', models.DateField(blank=True, help_text='The day the figure was passed, where it is known.', null=True)),
-                ('marketplace', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='sellers.marketplace')),
-                ('seller', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='monthly_sales', to='sellers.seller')),
-            ],
-            options={
-                'verbose_name_plural': 'monthly sales',
-                'ordering': ['-month'],
-                'constraints': [models.UniqueConstraint(fields=('seller', 'marketplace', 'month'), name='sales_once_a_month'), models.CheckConstraint(condition=models.Q(('gross_minor__gte', 0)), name='sales_gross_not_negative'), models.CheckConstraint(condition=models.Q(('month__day', 1)), name='sales_month_is_first_day')],
-            },
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='seller',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "sellers_sellerevent" ("country", "created_at", "email", "external_reference", "id", "is_made_up", "legal_name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "single_member_llc", "timezone", "trade_name") VALUES (NEW."country", NEW."created_at", NEW."email", NEW."external_reference", NEW."id", NEW."is_made_up", NEW."legal_name", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."single_member_llc", NEW."timezone", NEW."trade_name"); RETURN NULL;', hash='30309bda60c9630393e24e4583dbbc206e2241f2', operation='INSERT', pgid='pgtrigger_insert_insert_39eab', table='sellers_seller', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='seller',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "sellers_sellerevent" ("country", "created_at", "email", "external_reference", "id", "is_made_up", "legal_name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "single_member_llc", "timezone", "trade_name") VALUES (NEW."country", NEW."created_at", NEW."email", NEW."external_reference", NEW."id", NEW."is_made_up", NEW."legal_name", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."single_member_llc", NEW."timezone", NEW."trade_name"); RETURN NULL;', hash='d18b011c3f11681ba0da0b4f01aa7045ddf15cef', operation='UPDATE', pgid='pgtrigger_update_update_cc28a', table='sellers_seller', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='informterms',
-            trigger=pgtrigger.compiler.Trigger(name='inform_terms_never_change', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='b94f00e84180664ff0e4396117749656cdf1609a', operation='UPDATE OR DELETE', pgid='pgtrigger_inform_terms_never_change_3447a', table='sellers_informterms', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='sellerevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='2288ab08e379508bebf03973a950f2bdcdde3888', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_25f89', table='sellers_sellerevent', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='sellermember',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "sellers_sellermemberevent" ("id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "role", "seller_id", "user_id") VALUES (NEW."id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."role", NEW."seller_id", NEW."user_id"); RETURN NULL;', hash='37a5e85906fd1496d89bfeff9fc1be977af194ed', operation='INSERT', pgid='pgtrigger_insert_insert_e1288', table='sellers_sellermember', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='sellermember',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "sellers_sellermemberevent" ("id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "role", "seller_id", "user_id") VALUES (NEW."id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."role", NEW."seller_id", NEW."user_id"); RETURN NULL;', hash='f86a0749c8d7a6678fbbe81ddbfc58c85b77acb0', operation='UPDATE', pgid='pgtrigger_update_update_4fb67', table='sellers_sellermember', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='sellermemberevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='1d4cfd50f5e1015fd044d7b892b4061e5217dc2d', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_c00e9', table='sellers_sellermemberevent', when='BEFORE')),
         ),
     ]
