@@ -83,6 +83,7 @@ class ClaimFacts:
     answered_late: bool = False
     payee: PayeeFacts | None = None
     open_payout: str | None = None
+    open_appeals: frozenset[str] = frozenset()
     recovery: str | None = None
     recovery_position: RecoveryPosition | None = None
     is_made_up: bool = False

@@ -40,6 +40,7 @@ class LetterKind(StrEnum):
     CLAIM_SETTLED = "CLAIM_SETTLED"
     CLAIMANT_APPEAL_RECEIVED = "CLAIMANT_APPEAL_RECEIVED"
     CLAIMANT_APPEAL_DECIDED = "CLAIMANT_APPEAL_DECIDED"
+    CLAIMANT_APPEAL_CLOSED = "CLAIMANT_APPEAL_CLOSED"
     # to the seller
     CLAIM_NOTICE = "CLAIM_NOTICE"
     RESPONSE_REMINDER = "RESPONSE_REMINDER"
@@ -64,6 +65,7 @@ class LetterKind(StrEnum):
     RECOVERY_CANCELLED = "RECOVERY_CANCELLED"
     SELLER_APPEAL_RECEIVED = "SELLER_APPEAL_RECEIVED"
     SELLER_APPEAL_DECIDED = "SELLER_APPEAL_DECIDED"
+    SELLER_APPEAL_CLOSED = "SELLER_APPEAL_CLOSED"
 
 
 def _claimant(title: str, needs: str = "", optional: str = "") -> Form:
@@ -94,6 +96,7 @@ FORMS: Mapping[str, Form] = MappingProxyType(
         K.CLAIM_SETTLED: _claimant("Your claim is settled", "by amount_minor"),
         K.CLAIMANT_APPEAL_RECEIVED: _claimant("We received your appeal"),
         K.CLAIMANT_APPEAL_DECIDED: _claimant("We decided your appeal", "outcome", "text"),
+        K.CLAIMANT_APPEAL_CLOSED: _claimant("We closed your appeal", "why"),
         K.CLAIM_NOTICE: _seller("A claim needs your answer", "amount_minor due_at"),
         K.RESPONSE_REMINDER: _seller("Your answer is due", "due_at", "left"),
         K.SETTLEMENT_REMINDER: _seller("Your settlement is due", "due_at", "left"),
@@ -117,6 +120,7 @@ FORMS: Mapping[str, Form] = MappingProxyType(
         K.RECOVERY_CANCELLED: _seller("You owe nothing for a claim any more", "", "why"),
         K.SELLER_APPEAL_RECEIVED: _seller("We received your appeal"),
         K.SELLER_APPEAL_DECIDED: _seller("We decided your appeal", "outcome", "text"),
+        K.SELLER_APPEAL_CLOSED: _seller("We closed your appeal", "why"),
     }
 )
 

@@ -93,6 +93,8 @@ SELECT 'injury', claim_id, id, NULL::timestamptz AS at, head AS word, NULL::bool
 FROM claims_damageline WHERE claim_id = ANY(%(ids)s) AND head = ANY(%(injury_heads)s)
 UNION ALL SELECT 'hold', claim_id, id, placed_at, kind, NULL
 FROM claims_hold WHERE claim_id = ANY(%(ids)s) AND released_at IS NULL
+UNION ALL SELECT 'appeal', claim_id, id, opened_at, party, NULL
+FROM claims_appeal WHERE claim_id = ANY(%(ids)s) AND status = 'OPEN'
 UNION ALL SELECT 'notice', claim_id, id, written_at, state, NULL
 FROM claims_notice WHERE claim_id = ANY(%(ids)s) AND kind = %(notice)s
 UNION ALL SELECT 'late answer', claim_id, id, arrived_at, answer, NULL
@@ -155,6 +157,7 @@ class _Around:
 
     def __init__(self) -> None:
         self.holds: dict[int, set[str]] = defaultdict(set)
+        self.appeals: dict[int, set[str]] = defaultdict(set)
         self.latest: dict[tuple[str, int], Any] = {}
         self.clocks: dict[int, list[ClockFacts]] = defaultdict(list)
         self.positions = positions_of(())
@@ -167,6 +170,8 @@ class _Around:
             self.latest[what, claim_id] = row
             if what == "hold":
                 self.holds[claim_id].add(row[2])
+            elif what == "appeal":
+                self.appeals[claim_id].add(row[2])
         cursor.execute(_CLOCKS, asked)
         for claim_id, *clock in cursor.fetchall():
             self.clocks[claim_id].append(ClockFacts(*clock))
@@ -207,6 +212,7 @@ def _facts(row: dict[str, Any], around: _Around) -> ClaimFacts:
         notice_delivered=around.word("notice", key) == NoticeState.SENT,
         answered_late=("late answer", key) in around.latest,
         payee=around.payee(key),
+        open_appeals=frozenset(around.appeals.get(key, ())),
         open_payout=around.word("payout", key),
         recovery=around.word("recovery", key),
         recovery_position=around.positions.get(key),

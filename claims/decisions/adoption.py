@@ -7,9 +7,11 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from claims.decisions.base import close_all, take
+from claims.decisions.undoing import close_appeal
 from claims.facts import ClaimFacts, LineFacts
 from claims.ledger_postings import accrue, reverse_accrual
 from claims.lifecycle import Refused, Status
+from claims.models.handling import AppealParty
 from claims.models.money import PayoutState
 from claims.outcome import SYSTEM, NewRow, Outcome, Posting, RowChange
 from claims.providers.base import BookEntry
@@ -32,7 +34,7 @@ def adopt_payment(
     """The claim is approved over what was paid, and has the payout, in doubt until looked up.
 
     `payable` are the heads of damage that may carry an amount. A payout of the claim that has
-    not left is cancelled: the money has gone already.
+    not left is cancelled: the money has gone already. A claimant's open appeal closes undecided.
 
     Raises:
         NotAdopted: another payment of the claim is on its way, or more left than was claimed.
@@ -43,6 +45,7 @@ def adopt_payment(
     if entry.currency != facts.currency:
         raise NotAdopted(f"Claim {facts.reference} is in {facts.currency}.")
     assessed = _assessed(facts, lines, payable, entry.amount_minor)
+    closed, told = close_appeal(facts, AppealParty.CLAIMANT, why="PAID", at=at)
     return take(
         facts,
         "adopt_payment",
@@ -68,7 +71,8 @@ def adopt_payment(
         closes=close_all(facts),
         postings=_postings(facts, entry.amount_minor),
         new_rows=(_payout(facts, entry, payee_id, at),),
-        row_changes=(_cancel_unsent(at), *row_changes),
+        row_changes=(_cancel_unsent(at), *closed, *row_changes),
+        letters=told,
     )
 
 

@@ -5,11 +5,11 @@ from typing import Any
 
 from claims.decisions.approval import payout_intent
 from claims.decisions.base import close_all, need_reason, take, to_claimant, to_seller
-from claims.decisions.undoing import undo_approval
+from claims.decisions.undoing import close_appeal, undo_approval
 from claims.facts import ClaimFacts
 from claims.letters import LetterKind
 from claims.lifecycle import UNSCREENED, ActorKind, Refused, Status
-from claims.models import Claim, ClaimEvent, PayoutState
+from claims.models import AppealParty, Claim, ClaimEvent, PayoutState
 from claims.operations.acting import act
 from claims.operations.assessment import void_proposals
 from claims.outcome import Actor, NewRow, Outcome, RowChange
@@ -125,6 +125,7 @@ def withdraw_claim(*, claim: Claim, reason: str = "", at: datetime, by: Actor) -
 def _withdraw(facts: ClaimFacts, reason: str, *, at: datetime, by: Actor) -> Outcome:
     if facts.open_payout not in UNSENT:
         raise PaymentRefused(ON_ITS_WAY)
+    closed, told = close_appeal(facts, AppealParty.CLAIMANT, why="WITHDRAWN", at=at)
     common: dict[str, Any] = {
         "at": at,
         "by": by,
@@ -132,9 +133,9 @@ def _withdraw(facts: ClaimFacts, reason: str, *, at: datetime, by: Actor) -> Out
         "text": reason,
         "rule": "rules §3: the claimant may withdraw before a payment is sent",
         "closes": close_all(facts),
-        "letters": _withdrawal_letters(facts),
+        "letters": (*_withdrawal_letters(facts), *told),
     }
-    void = (void_proposals(at),)
+    void = (void_proposals(at), *closed)
     if facts.status != Status.APPROVED:
         return take(facts, "withdraw", changes={"bars": []}, row_changes=void, **common)
     return undo_approval(

@@ -39,6 +39,8 @@ def facts_for(kind: LetterKind) -> dict[str, Any]:
     facts = {name: FACTS[name] for name in form.needs | form.optional}
     if kind == LetterKind.CLAIM_DENIED:
         facts["reason"] = "NOT_PROVEN"
+    if kind in {LetterKind.SELLER_APPEAL_CLOSED, LetterKind.CLAIMANT_APPEAL_CLOSED}:
+        facts["why"] = "WITHDRAWN"
     return facts
 
 

@@ -52,6 +52,7 @@ def facts_by_hand(claim_id: int) -> ClaimFacts:
         notice_delivered=bool(notices) and notices[-1].state == NoticeState.SENT,
         answered_late=any(response.is_late for response in claim.responses.all()),
         payee=_payee(claim),
+        open_appeals=frozenset(a.party for a in claim.appeals.all() if a.status == "OPEN"),
         open_payout=payouts[-1] if payouts else None,
         recovery=recovery.status if recovery else None,
         recovery_position=position_of(claim.pk) if recovery and _has_entries(claim) else None,

@@ -288,11 +288,16 @@ def test_two_people_approve_together() -> None:
     assert found.to_status == Status.APPROVED
 
 
+@pytest.mark.parametrize("is_appealed", [False, True])
 @pytest.mark.parametrize("has_open_payout", [False, True])
-def test_an_approval_undone(*, has_open_payout: bool) -> None:
+def test_an_approval_undone(*, has_open_payout: bool, is_appealed: bool) -> None:
     mine = RowChange("Proposal", {}, {}, at_least=0)
     found = undo_approval(
-        facts(status=Status.APPROVED, approved_minor=250_000),
+        facts(
+            status=Status.APPROVED,
+            approved_minor=250_000,
+            open_appeals=frozenset({"SELLER"} if is_appealed else ()),
+        ),
         step="withdraw",
         to=Status.WITHDRAWN,
         at=NOON,
@@ -305,7 +310,10 @@ def test_an_approval_undone(*, has_open_payout: bool) -> None:
     assert found.postings == (Posting("reverse/4", "CLAIMS_PAYABLE", "PROGRAMME_EXPENSE", 250_000),)
     assert found.changes == {"approved_minor": None, "approved_at": None, "bars": []}
     tables = [change.table for change in found.row_changes]
-    assert tables == [*(["Payout"] if has_open_payout else []), "Appeal", "Proposal"]
+    appeal = ["Appeal"] if is_appealed else []
+    assert tables == [*(["Payout"] if has_open_payout else []), *appeal, "Proposal"]
+    told = [(letter.kind, dict(letter.facts)) for letter in found.letters]
+    assert told == ([("SELLER_APPEAL_CLOSED", {"why": "WITHDRAWN"})] if is_appealed else [])
 
 
 # ── silence ────────────────────────────────────────────────────────────────

@@ -10,13 +10,15 @@ from django.core.management import CommandError, call_command
 
 from claims.invariants import verify
 from claims.lifecycle import Status
-from claims.models import Claim, Payout, PayoutSwitch, Reconciliation
+from claims.models import AppealParty, Claim, Payout, PayoutSwitch, Reconciliation
+from claims.operations.appeal import appeal_decision
 from claims.operations.payment import withdraw_claim
 from claims.operations.restoring import NoBook, reconcile
 from claims.operations.sending import send_due_payouts
 from claims.outcome import CLAIMANT
 from claims.providers.sandbox import SandboxProvider
 from claims.providers.sandbox_server import SandboxServer
+from tests.claims.core.stories import denied
 from tests.claims.core.world import (
     again,
     approve,
@@ -129,6 +131,34 @@ def test_a_payment_of_a_claim_that_stood_elsewhere(
         ("SELLER_RECEIVABLE", "PROGRAMME_EXPENSE", 200_000),
     ]
     send_everything(provider)
+    assert len(server.book.entries()) == 1
+    assert_all_holds(provider)
+
+
+def test_a_claimants_appeal_against_a_denial_that_was_lifted_and_paid_closes(
+    provider: SandboxProvider, server: SandboxServer
+) -> None:
+    """The lost database had decided the appeal and paid; the backup still has it open."""
+    claim = denied()
+    appeal_decision(
+        claim=claim,
+        party=AppealParty.CLAIMANT,
+        new_facts="A receipt.",
+        at=NOON + timedelta(days=3),
+        by=CLAIMANT,
+    )
+    pay_before_the_restore(provider, claim, amount_minor=200_000)
+    reconciled(provider)
+
+    assert again(claim).status == Status.PAID
+    appeal = claim.appeals.get()
+    assert (appeal.status, appeal.decided_at, appeal.decision_reason) == (
+        "CLOSED",
+        LATER,
+        "The claim was paid already: there is nothing left to decide.",
+    )
+    told = claim.notices.filter(kind="CLAIMANT_APPEAL_CLOSED")
+    assert list(told.values_list("recipient", "facts")) == [("CLAIMANT", {"why": "PAID"})]
     assert len(server.book.entries()) == 1
     assert_all_holds(provider)
 

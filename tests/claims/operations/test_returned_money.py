@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from claims.ledger import Bearers, borne_by
-from claims.lifecycle import Status
+from claims.lifecycle import Status, StepNotAllowed
 from claims.models import (
     Answer,
     Appeal,
@@ -28,7 +28,8 @@ from claims.operations.recovery import (
 from claims.operations.responding import respond_to_claim
 from claims.outcome import CLAIMANT
 from claims.providers.sandbox import SandboxProvider
-from tests.claims.core.stories import paid
+from claims.worklists import in_work
+from tests.claims.core.stories import denied, paid
 from tests.claims.core.world import (
     DAY,
     LAPSES,
@@ -204,6 +205,81 @@ def conceded_and_appealed() -> Claim:
     return sellers_appeal(report_assessed(claimed_minor=80_000))
 
 
+def closed_letters(claim: Claim) -> list[tuple[str, dict[str, str]]]:
+    """Every letter that says that an appeal was closed undecided, the first first."""
+    told = claim.notices.filter(kind__endswith="APPEAL_CLOSED").order_by("pk")
+    return list(told.values_list("kind", "facts"))
+
+
+def test_a_return_leaves_the_appeal_open_and_a_withdrawal_after_it_closes_it(
+    provider: SandboxProvider, clock: Clock
+) -> None:
+    """A payment that came back is owed as decided: only the end of the decision ends the appeal."""
+    claim = paid(provider)
+    sellers_appeal(claim)
+    back = comes_back(claim, provider, clock)
+    assert (Appeal.objects.get(claim=claim).status, closed_letters(claim)) == ("OPEN", [])
+    withdraws(back)
+
+    assert Appeal.objects.get(claim=claim).status == AppealStatus.CLOSED
+    assert letters(claim) == {
+        "CLAIM_WITHDRAWN",
+        "CLAIM_CLOSED",
+        "SELLER_APPEAL_CLOSED",
+        "RECOVERY_CANCELLED",
+    }
+    with refused(StepNotAllowed):
+        withdraws(back)
+    assert len(closed_letters(claim)) == 1
+
+
+def test_withdrawn_without_an_appeal_no_letter_speaks_of_one() -> None:
+    claim = report_assessed(claimed_minor=80_000)
+    withdraw_claim(claim=claim, at=AT, by=CLAIMANT)
+    assert letters(claim) == {"CLAIM_WITHDRAWN", "CLAIM_CLOSED"}
+
+
+def test_each_of_two_appeals_that_close_has_its_own_letter() -> None:
+    """The lapse is undone; the step in that follows is appealed, and its claim withdrawn."""
+    claim = report_awaiting_seller()
+    letters_leave()
+    run_until(LAPSES)
+    sellers_appeal(again(claim))
+    late = respond_to_claim(
+        claim=claim, answer=Answer.REJECT, reason="Misused.", at=LAPSES + DAY, by=seller()
+    )
+    step_in(claim=late, reason="A defect.", at=LAPSES + 2 * DAY, by=senior())
+    at = LAPSES + 3 * DAY
+    appeal_decision(claim=late, party=AppealParty.SELLER, new_facts="Invoices.", at=at, by=seller())
+    withdraw_claim(claim=late, at=at + DAY, by=CLAIMANT)
+
+    assert closed_letters(claim) == [
+        ("SELLER_APPEAL_CLOSED", {"why": "VOID"}),
+        ("SELLER_APPEAL_CLOSED", {"why": "WITHDRAWN"}),
+    ]
+    assert set(Appeal.objects.values_list("status", flat=True)) == {"CLOSED"}
+
+
+def test_withdrawn_closes_the_claimants_appeal_undecided() -> None:
+    claim = denied()
+    at = AT
+    appeal_decision(
+        claim=claim, party=AppealParty.CLAIMANT, new_facts="A receipt.", at=at, by=CLAIMANT
+    )
+    found = withdraw_claim(claim=claim, at=at + DAY, by=CLAIMANT)
+
+    appeal = Appeal.objects.get(claim=claim)
+    assert (found.status, appeal.status, appeal.decided_at, appeal.decision_reason) == (
+        Status.WITHDRAWN,
+        AppealStatus.CLOSED,
+        at + DAY,
+        "The claim was withdrawn: there is nothing left to decide.",
+    )
+    assert letters(claim) == {"CLAIM_WITHDRAWN", "CLAIM_CLOSED", "CLAIMANT_APPEAL_CLOSED"}
+    assert closed_letters(claim) == [("CLAIMANT_APPEAL_CLOSED", {"why": "WITHDRAWN"})]
+    assert not in_work(Claim.objects.all()).exists(), "nobody is asked to decide it any more"
+
+
 def test_withdrawn_closes_the_sellers_appeal_undecided() -> None:
     claim = conceded_and_appealed()
     withdraw_claim(claim=claim, at=BACK_AT, by=CLAIMANT)
@@ -213,7 +289,14 @@ def test_withdrawn_closes_the_sellers_appeal_undecided() -> None:
         AppealStatus.CLOSED,
         BACK_AT,
         None,
-        "The decision to pay is gone: there is nothing left to decide.",
+        "The claim was withdrawn: there is nothing left to decide.",
+    )
+    assert letters(claim) == {"CLAIM_WITHDRAWN", "CLAIM_CLOSED", "SELLER_APPEAL_CLOSED"}
+    told = claim.notices.get(kind="SELLER_APPEAL_CLOSED")
+    assert (told.recipient, told.to, told.facts) == (
+        "SELLER",
+        claim.seller.email,
+        {"why": "WITHDRAWN"},
     )
     by = senior()
     with refused(AppealRefused, "No appeal is open"):
@@ -238,6 +321,7 @@ def voided_and_denied() -> Claim:
 def test_the_claimants_appeal_is_decided_not_the_sellers(party: AppealParty | None) -> None:
     claim = voided_and_denied()
     assert Appeal.objects.get(claim=claim).status == AppealStatus.CLOSED
+    assert closed_letters(claim) == [("SELLER_APPEAL_CLOSED", {"why": "VOID"})]
     at = LAPSES + 3 * DAY
     appeal_decision(
         claim=claim, party=AppealParty.CLAIMANT, new_facts="A receipt.", at=at, by=CLAIMANT
