@@ -7,7 +7,7 @@ import logging
 from collections.abc import Callable
 from datetime import datetime
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from claims.decisions.base import need_reason
 from claims.lifecycle import ActorKind, Refused
@@ -35,8 +35,15 @@ class CauseNotHealed(Refused):
     """What paused payouts still stands; the message says what, and what would heal it."""
 
 
-def locked_switch() -> PayoutSwitch:
-    """The switch, locked until the transaction ends: whoever turns it waits for this one."""
+def locked_switch(*, patience_ms: int = 0) -> PayoutSwitch:
+    """The switch, locked until the transaction ends: whoever turns it waits for this one.
+
+    Raises:
+        OperationalError: somebody else had it for `patience_ms` milliseconds; 0 waits for good.
+    """
+    if patience_ms:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT set_config('lock_timeout', %s, true)", [f"{patience_ms}ms"])
     return PayoutSwitch.objects.select_for_update(of=("self",), no_key=True).get(pk=1)
 
 

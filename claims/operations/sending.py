@@ -51,6 +51,8 @@ HELD_AGAIN = timedelta(hours=6)
 SCREEN_AGAIN = timedelta(minutes=5)
 # The minute's budget of calls was used up: not all at once when the next begins.
 BUDGET_AGAIN = timedelta(seconds=30)
+# Senders that waited for a lost lock on the switch would soon be all that workers have.
+PATIENCE_MS = 5000
 
 
 def send_due_payouts(
@@ -149,7 +151,7 @@ def _lease_due(
     """Lease what may go now; each with the moment from which its lease counts."""
     with transaction.atomic():
         # Whoever pauses waits for this row: after the pause no payment starts.
-        switch = locked_switch()
+        switch = locked_switch(patience_ms=PATIENCE_MS)
         at = now()  # the lock may have been waited for: a lease must not begin in the past
         if not switch.is_paused and (reason := too_uncertain(switch, at=at)):
             switch = trip_breaker(cause=PauseCause.UNCERTAIN, reason=reason, at=at)

@@ -3,10 +3,13 @@
 from collections.abc import Mapping
 from datetime import timedelta
 from itertools import count
+from typing import Any
 
 import pytest
+from django.db import OperationalError, transaction
 
-from claims.models import Payout
+from claims.models import Payout, PayoutSwitch
+from claims.operations import sending
 from claims.operations.pausing import pause_payouts
 from claims.operations.sending import LEASE, send_due_payouts
 from claims.providers.base import (
@@ -23,6 +26,7 @@ from claims.providers.base import (
     Uncertain,
 )
 from claims.providers.sandbox import SandboxProvider
+from tests.claims.core.threads import at_once
 from tests.claims.core.world import senior
 from tests.factories import NOON, report_assessed
 
@@ -92,3 +96,25 @@ def test_one_payout_is_under_lease_at_a_time_from_the_moment_of_its_own_call(
     begun = [lease - LEASE for lease in watched.leases]
     assert begun == [timedelta(minutes=2), timedelta(minutes=4), timedelta(minutes=6)]
     assert Payout.objects.filter(state="CONFIRMED").count() == 3
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_sender_does_not_wait_for_good_while_somebody_holds_the_switch(
+    provider: SandboxProvider, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its tick fails and begins nothing; with the lock gone the payment leaves."""
+    monkeypatch.setattr(sending, "PATIENCE_MS", 50)
+    approved(1)
+
+    def send() -> int:
+        return send_due_payouts(provider=provider, at=NOON)
+
+    with transaction.atomic():
+        PayoutSwitch.objects.select_for_update().get(pk=1)
+        found: list[Any] = at_once([send])
+    assert isinstance(found[0], OperationalError)
+    assert "lock timeout" in str(found[0])
+    states = Payout.objects.values_list("state", "attempts", "held_by")
+    assert list(states) == [("QUEUED", 0, [])]
+    assert send() == 1
+    assert list(states.all()) == [("CONFIRMED", 1, [])]
