@@ -39,14 +39,17 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         item.add_marker(pytest.mark.django_db(transaction=True))
 
 
+def open_session(**different: Any) -> "psycopg.Connection[Any]":
+    """A session of its own at the server and database of the tests."""
+    parameters = connection.get_connection_params() | different
+    known = {"host", "port", "user", "password", "dbname", "autocommit"}
+    return psycopg.connect(**{k: v for k, v in parameters.items() if k in known})
+
+
 @contextmanager
 def on_server() -> Iterator["psycopg.Connection[Any]"]:
     """The server of the tests, beside every database."""
-    parameters = connection.get_connection_params() | {"dbname": "postgres"}
-    wanted = {
-        k: v for k, v in parameters.items() if k in {"host", "port", "user", "password", "dbname"}
-    }
-    with psycopg.connect(**wanted, autocommit=True) as server:
+    with open_session(dbname="postgres", autocommit=True) as server:
         yield server
 
 

@@ -15,8 +15,9 @@ from django.utils import timezone
 from claims.imports.claims import ClaimImporter
 from claims.invariants import Acknowledgement
 from claims.models import Claim, Evidence, SellerResponse
+from config.embedded import places
 from tests import factories
-from tests.faults import proof, rows
+from tests.faults import proof, rows, small_disk
 from tests.faults.healing import heal
 from tests.faults.machines import PYTHON, Process
 from tests.faults.proxy import await_true
@@ -25,9 +26,6 @@ from tests.faults.test_webhooks import is_up
 
 pytestmark = rows.MARKS
 LIMIT = 300_000
-# A full disk is beyond a test's means; a limit on the size of files fails the same write, with
-# another number in the error (EFBIG for ENOSPC).
-FULL_DISK = f"import resource; resource.setrlimit(resource.RLIMIT_FSIZE, ({LIMIT}, {LIMIT}))"
 PICTURE = b"\xff\xd8\xff\xe0" + bytes(range(256)) * 2000
 BATCH = ClaimImporter.batch_rows
 COLUMNS = {
@@ -76,23 +74,42 @@ def token(page: str) -> str:
     return found[1]
 
 
-def web_at(stack: Stack, *, before: str = "") -> None:
-    stack.start_web(before=before)
+def web_at(stack: Stack, *, before: str = "") -> Process:
+    web = stack.start_web(before=before)
     address = f"http://127.0.0.1:{stack.doors.web.port}"
     await_true(lambda: is_up(address), seconds=60, what="the web server answers", every=0.2)
+    return web
 
 
-def kept_files(stack: Stack) -> list[Path]:
-    return [path for path in (stack.folder / "files").rglob("*") if path.is_file()]
+def kept_files(folder: Path) -> list[Path]:
+    return [path for path in folder.rglob("*") if path.is_file()]
+
+
+def full_disk(folder: Path) -> tuple[str, str]:
+    """Python that lets the web server's disk be full soon, and the words of the error.
+
+    A limit on the size of files fails the same write, where the system lets nobody mount.
+    """
+    if small_disk.is_allowed(folder):
+        mount = f"mount_over({str(folder)!r}, size={LIMIT})"
+        return f"from tests.faults.small_disk import mount_over; {mount}", "No space left on device"
+    limit = f"resource.setrlimit(resource.RLIMIT_FSIZE, ({LIMIT}, {LIMIT}))"
+    return f"import resource; {limit}", "File too large"
 
 
 def test_a_disk_that_is_full_during_an_upload(stack: Stack) -> None:
     """Nothing half is kept and nothing is acknowledged; with room again the same answer is."""
+    files = places.private_folder(stack.folder / "files")
+    fault, error = full_disk(files)
     claim = factories.report_awaiting_seller(at=timezone.now())
-    web_at(stack, before=FULL_DISK)
+    web = web_at(stack, before=fault)
+    there = small_disk.seen_by(web.pid, files)
+    before = kept_files(there)
     browser = Browser(stack, claim)
     assert browser.answer("It was misused.", file=PICTURE).status_code == 500
-    assert (Evidence.objects.filter(claim=claim).count(), kept_files(stack)) == (0, [])
+    assert error in web.log
+    assert kept_files(there) == before
+    assert not Evidence.objects.filter(claim=claim).exists()
     assert not SellerResponse.objects.filter(claim=claim).exists()
     stack.stop_web()
     web_at(stack)
@@ -123,7 +140,7 @@ def import_files(folder: Path, *, count: int) -> tuple[Path, Path]:
     when = f"{today - timedelta(days=2)}T10:00:00,{today - timedelta(days=9)}"
     lines = ["no,reported,incident,order,name,mail,story,price,account"]
     lines += [
-        f"IMP-{number},{when},{order.external_reference},"
+        f"{folder.name}-{number},{when},{order.external_reference},"
         f"Ann Lee,ann{number}@mail.example,It burnt.,49.99,tok_a"
         for number in range(count)
     ]
@@ -147,8 +164,8 @@ def test_an_import_killed_half_way_is_finished_by_running_it_again(
     stack: Stack, kills: int
 ) -> None:
     """Whole batches are kept; what is there already is known again."""
-    count = kills * BATCH + 20
-    table, chart = import_files(stack.folder / "import", count=count)
+    count = kills * BATCH + BATCH // 2
+    table, chart = import_files(stack.folder / f"import{kills}", count=count)
     before = Claim.objects.count()
     command = (PYTHON, "manage.py", "import_claims", table, "--map", chart)
     run = Process("import", command, stack.env, stack.children)
@@ -156,6 +173,7 @@ def test_an_import_killed_half_way_is_finished_by_running_it_again(
         run.start()
         while Claim.objects.count() < before + (kill + 1) * BATCH and not run.has_ended:
             time.sleep(0.01)
+        assert not run.has_ended, run.log
         run.kill()
     imported = Claim.objects.count() - before
     assert run.kills == kills

@@ -1,18 +1,24 @@
 """The database that goes away in the middle: sessions ended, commits cut, locks, a deadlock."""
 
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from django.db import OperationalError, connection, transaction
+from django.utils import timezone
 
-from claims.models import Claim, PayoutSwitch
+from claims.models import Claim
+from claims.watch.heartbeats import stopped
 from tests.faults import proof, rows
-from tests.faults.healing import heal, lapsed_claims, paid
+from tests.faults.conftest import open_session
+from tests.faults.healing import UNSENT, heal, lapsed_claims, paid
 from tests.faults.proxy import CutBefore, Delay, Way, await_true
 from tests.faults.rows import lock_total, waiting_worker
 from tests.faults.stack import Stack
 
 pytestmark = rows.MARKS
 COMMIT = b"COMMIT\x00"
+TEN_MINUTES = 600.0
 
 
 def working(stack: Stack, count: int = 8) -> list[str]:
@@ -135,13 +141,55 @@ def ticked_paid(stack: Stack, references: list[str]) -> bool:
     return paid(references) == len(references)
 
 
-def test_a_lock_on_the_switch_of_payouts_delays_and_loses_nothing(stack: Stack) -> None:
+@contextmanager
+def switch_locked(*, and_claim: str = "") -> Iterator[None]:
+    """Somebody has the switch of payouts, and a claim, in a transaction that does nothing more."""
+    with open_session(autocommit=False) as holder:
+        holder.execute("SELECT 1 FROM claims_payoutswitch FOR UPDATE")
+        claim = "SELECT 1 FROM claims_claim WHERE reference = %s FOR UPDATE"
+        assert holder.execute(claim, [and_claim]).rowcount == bool(and_claim)
+        yield
+
+
+def is_decided(reference: str) -> bool:
+    """Whether a claim's step is taken, and all its letters have left."""
+    claim = Claim.objects.get(reference=reference)
+    return claim.status == "APPROVED" and not claim.notices.filter(state__in=UNSENT).exists()
+
+
+def await_decided(references: list[str]) -> None:
+    """Wait until this is so of all of these claims."""
+    words = "their steps are taken, and their letters gone"
+    await_true(lambda: all(map(is_decided, references)), seconds=60, what=words, every=0.5)
+
+
+def test_a_lock_on_the_switch_of_payouts_delays_payments_alone(stack: Stack) -> None:
+    """More senders tick than there are workers: sweeps and letters still find one that is free."""
     references = lapsed_claims(5)
-    with transaction.atomic():
-        PayoutSwitch.objects.select_for_update().get(pk=1)
+    with switch_locked():
         stack.tick("lapse_deadlines")
-        stack.tick("send_payouts")
+        for _ in range(8):
+            stack.tick("send_payouts", expires=None)
         waiting_worker(stack)
-        time.sleep(3)
-        assert stack.book.payments(references[0]) == []
+        references += lapsed_claims(1)
+        await_decided(references)
+        assert [stack.book.payments(reference) for reference in references] == [[]] * 6
     all_paid(stack, references)
+
+
+@rows.LONG
+@rows.LONG_TIMEOUT
+def test_locks_that_are_held_for_ten_minutes(stack: Stack) -> None:
+    """By beat's own ticks: the claim and all payments wait, the watch says so, the rest goes on."""
+    held, *others = lapsed_claims(5)
+    decided = list(others)
+    with switch_locked(and_claim=held):
+        ends = time.monotonic() + TEN_MINUTES
+        while time.monotonic() < ends:
+            decided += lapsed_claims(1)
+            await_decided(decided)
+            time.sleep(20)
+        assert Claim.objects.get(reference=held).status == "AWAITING_SELLER"
+        assert [stack.book.payments(one) for one in (held, *decided)] == [[]] * (1 + len(decided))
+        assert [why.partition(" ")[0] for why in stopped(at=timezone.now())] == ["send_payouts"]
+    all_paid(stack, [held, *decided])
