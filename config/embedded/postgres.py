@@ -17,6 +17,9 @@ from config.embedded.places import private_folder
 
 USER = "redress"
 DATABASE = "redress"
+# A process that stands still in a transaction loses its locks before the clocks' alarm, which
+# comes after three minutes (docs/operations.md).
+SILENCE = "idle_in_transaction_session_timeout=2min"
 # For stores that are thrown away: nothing is waited for, and a crash may lose everything.
 CARELESS = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
 
@@ -118,7 +121,7 @@ def start(children: Children, cluster: Cluster) -> Child:
     account.hand_over(cluster.sockets, cluster.become)
     clear_after_crash(cluster.folder, cluster.sockets)
     settings = ["listen_addresses=", "timezone=UTC", "log_timezone=UTC", "max_connections=200"]
-    settings += [] if cluster.durable else CARELESS
+    settings += [SILENCE] if cluster.durable else [SILENCE, *CARELESS]
     flags = [part for setting in settings for part in ("-c", setting)]
     where: list[str | Path] = ["-D", cluster.folder, "-k", cluster.sockets]
     child = children.start(

@@ -15,10 +15,11 @@ pytestmark = [pytest.mark.processes, pytest.mark.xdist_group("stack")]
 SHOW = """
 import os, pathlib, sys, psycopg, redis
 with psycopg.connect(os.environ["DATABASE_URL"]) as connection:
-    fsync = connection.execute("SHOW fsync").fetchone()[0]
+    names = ("fsync", "idle_in_transaction_session_timeout")
+    shown = "/".join(connection.execute(f"SHOW {name}").fetchone()[0] for name in names)
 redis.Redis.from_url(os.environ["REDIS_URL"]).ping()
 folder = pathlib.Path(os.environ["MEDIA_ROOT"]).parent
-print("stores answer", fsync, folder, len(os.environ["SECRET_KEY"]), sys.argv[1:])
+print("stores answer", shown, folder, len(os.environ["SECRET_KEY"]), sys.argv[1:])
 """
 
 
@@ -40,8 +41,8 @@ def test_bench_runs_one_benchmark_on_stores_that_are_gone_afterwards(checkout: P
     (checkout / "benchmarks" / "sweep.py").write_text(SHOW)
     status, said = call(checkout, "bench", "sweep", "--claims", "10")
     assert status == 0
-    _, _, fsync, folder, length, *rest = shown(said)
-    assert (fsync, length, " ".join(rest)) == ("off", "64", "['--claims', '10']")
+    _, _, settings, folder, length, *rest = shown(said)
+    assert (settings, length, " ".join(rest)) == ("off/2min", "64", "['--claims', '10']")
     assert not Path(folder).exists()
 
 
