@@ -37,6 +37,7 @@ class InsuranceLetterKind(StrEnum):
     QUOTE_NOT_NEEDED = "QUOTE_NOT_NEEDED"
     # about quotes: to the seller
     QUOTE_RECEIVED = "QUOTE_RECEIVED"
+    QUOTE_REVISED = "QUOTE_REVISED"
     QUOTE_DECLINED = "QUOTE_DECLINED"
     QUOTE_ENDING = "QUOTE_ENDING"
     QUOTE_ENDED = "QUOTE_ENDED"
@@ -88,6 +89,10 @@ FORMS: Mapping[str, Form] = MappingProxyType(
         ),
         K.QUOTE_NOT_NEEDED: _provider("An application needs no answer", "application why"),
         K.QUOTE_RECEIVED: _seller("You have a quote", _QUOTE),
+        K.QUOTE_REVISED: _seller(
+            "A provider changed its quote",
+            f"{_QUOTE} was_premium_minor was_quoted_on was_valid_until_on words",
+        ),
         K.QUOTE_DECLINED: _seller(
             "A provider does not quote", "application provider reason", "words"
         ),

@@ -233,3 +233,52 @@ class InformTerms(models.Model):
 
     def __str__(self) -> str:
         return f"{self.marketplace_id} from {self.effective_on}"
+
+
+class InformStepKind(models.TextChoices):
+    """What a person did about a high-volume seller (rules §7): the three clocks, and the lifting."""
+
+    COLLECTED = "COLLECTED", "Details collected"
+    VERIFIED = "VERIFIED", "Details verified"
+    SUSPENDED = "SUSPENDED", "Suspended"
+    LIFTED = "LIFTED", "Suspension lifted"
+
+
+class InformStep(models.Model):
+    """One step under the INFORM Consumers Act: what, on which local day, from where, by whom.
+
+    Rows are never changed; a mistake is put right by another row. The details themselves stay
+    where they were collected: here is which they were, and the source.
+    """
+
+    seller = models.ForeignKey(Seller, models.PROTECT, related_name="inform_steps")
+    marketplace = models.ForeignKey(Marketplace, models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=9, choices=InformStepKind)
+    on = models.DateField(help_text="The local day on which it was done.")
+    words = models.CharField(max_length=500, help_text="What was done, or why.")
+    source = models.CharField(max_length=300, blank=True, help_text="Where the details came from.")
+    recorded_at = models.DateTimeField()
+    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name = "INFORM step"
+        verbose_name_plural = "INFORM steps"
+        ordering = ["recorded_at", "id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(kind__in=InformStepKind.values), name="inform_step_known"
+            ),
+            models.CheckConstraint(condition=~Q(words=""), name="inform_step_says_what"),
+            models.CheckConstraint(
+                condition=Q(kind__in=["SUSPENDED", "LIFTED"]) | ~Q(source=""),
+                name="inform_step_has_source",
+            ),
+        ]
+        triggers = [
+            pgtrigger.Protect(
+                name="inform_step_never_changes", operation=pgtrigger.Update | pgtrigger.Delete
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.seller_id} {self.marketplace_id} {self.kind} {self.on}"

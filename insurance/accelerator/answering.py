@@ -1,14 +1,16 @@
-"""What a provider does with its link: it opens the application, quotes, or declines."""
+"""What a provider does with its link: opens the application, quotes, revises, or declines."""
 
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 
 from insurance.accelerator import quote_letters
-from insurance.accelerator.moving import move_invitation, open_application
+from insurance.accelerator.moving import move_invitation, move_quote, open_application
 from insurance.accelerator.refusals import QuoteMovedMeanwhile, QuoteStepRefused
 from insurance.models import (
+    ApplicationState,
     DeclineReason,
     InvitationState,
     PolicyBasis,
@@ -18,6 +20,7 @@ from insurance.models import (
     Quote,
     QuoteApplication,
     QuoteInvitation,
+    QuoteState,
 )
 from sellers.calendars import first_instant
 
@@ -61,25 +64,49 @@ def give_quote(*, invitation: QuoteInvitation, offer: Offer, given_by: str, at: 
             no sense.
     """
     application = _answerable(invitation, at=at)
-    today = at.astimezone(application.marketplace.zone).date()
-    _check_offer(offer, today=today)
-    expires_at = first_instant(
-        offer.valid_until + timedelta(days=1), zone=application.marketplace.zone
-    )
+    _check_offer(offer, application, at=at)
     move_invitation(
         invitation, "quote", answered_at=at, given_by=given_by, next_at=None, ended_at=at
     )
-    quote = Quote.objects.create(
-        invitation=invitation,
-        application=application,
-        quoted_at=at,
-        expires_at=expires_at,
-        next_at=_first_look(application, expires_at, at=at),
-        **asdict(offer),
-    )
-    _keep_open_until(application, expires_at)
+    quote = _keep_offer(invitation, application, offer, at=at, given_by=given_by)
     quote_letters.tell_quote_received(quote, at=at)
     return quote
+
+
+@transaction.atomic
+def revise_quote(*, quote: Quote, offer: Offer, reason: str, given_by: str, at: datetime) -> Quote:
+    """Replace an offered quote by a new version; the seller is told of both, with their dates.
+
+    The version before is kept as it was and can be accepted no more. `reason` says what changed,
+    and the seller reads it. Source: rules §5: a price shown is a quote with a date.
+
+    Raises:
+        QuoteStepRefused: it was accepted, replaced or has ended, the time to answer is over, no
+            reason is given, nothing differs, or its amounts or its date make no sense.
+    """
+    before = Quote.objects.select_related("invitation__provider").get(pk=quote.pk)
+    application = _answerable(before.invitation, at=at)
+    before.refresh_from_db(fields=["state"])
+    why = reason.strip()
+    if not why:
+        raise QuoteStepRefused("Say what you changed: the seller reads it.")
+    if before.expires_at <= at:
+        raise QuoteStepRefused("This quote has ended: it cannot be changed any more.")
+    if all(getattr(before, name) == value for name, value in asdict(offer).items()):
+        raise QuoteStepRefused("Nothing differs from the quote that you gave.")
+    _check_offer(offer, application, at=at)
+    move_quote(before, "supersede", decided_at=at, next_at=None)
+    revised = _keep_offer(
+        before.invitation,
+        application,
+        offer,
+        at=at,
+        given_by=given_by,
+        version=before.version + 1,
+        revision_reason=why,
+    )
+    quote_letters.tell_quote_revised(revised, before=before, at=at)
+    return revised
 
 
 @transaction.atomic
@@ -113,6 +140,13 @@ def decline_application(
     return invitation
 
 
+def can_be_revised(quote: Quote, *, at: datetime) -> bool:
+    """Whether its provider may still replace a quote, as far as its own page can tell."""
+    application = quote.application
+    is_open = application.state == ApplicationState.OPEN and application.expires_at > at
+    return is_open and quote.state == QuoteState.OFFERED and quote.expires_at > at
+
+
 def _answerable(invitation: QuoteInvitation, *, at: datetime) -> QuoteApplication:
     application = open_application(invitation.application_id, at=at)
     if invitation.expires_at <= at:
@@ -123,7 +157,32 @@ def _answerable(invitation: QuoteInvitation, *, at: datetime) -> QuoteApplicatio
     return application
 
 
-def _check_offer(offer: Offer, *, today: date) -> None:
+def _keep_offer(
+    invitation: QuoteInvitation,
+    application: QuoteApplication,
+    offer: Offer,
+    *,
+    at: datetime,
+    **more: Any,
+) -> Quote:
+    """A version of a provider's offer; the application lives as long as it."""
+    zone = application.marketplace.zone
+    expires_at = first_instant(offer.valid_until + timedelta(days=1), zone=zone)
+    quote = Quote.objects.create(
+        invitation=invitation,
+        application=application,
+        quoted_at=at,
+        expires_at=expires_at,
+        next_at=_first_look(application, expires_at, at=at),
+        **asdict(offer),
+        **more,
+    )
+    _keep_open_until(application, expires_at)
+    return quote
+
+
+def _check_offer(offer: Offer, application: QuoteApplication, *, at: datetime) -> None:
+    today = at.astimezone(application.marketplace.zone).date()
     if not today <= offer.valid_until <= today + LONGEST_VALID:
         raise QuoteStepRefused("A quote is valid today or longer, for at most a year.")
     if offer.aggregate_minor < offer.each_occurrence_minor:

@@ -9,7 +9,7 @@ from insurance.accelerator import quote_letters
 from insurance.accelerator.ending import end_others
 from insurance.accelerator.moving import move_application, move_quote, open_application
 from insurance.accelerator.refusals import QuoteStepRefused
-from insurance.models import Policy, ProviderStatus, Quote, QuoteApplication
+from insurance.models import Policy, ProviderStatus, Quote, QuoteApplication, QuoteState
 
 
 @transaction.atomic
@@ -20,11 +20,15 @@ def accept_quote(*, quote: Quote, at: datetime, by: User) -> Policy:
     proves nothing yet. Source: rules §5.
 
     Raises:
-        QuoteStepRefused: the quote has ended, its provider is no longer listed, or the
-            application is no longer open.
+        QuoteStepRefused: the quote has ended or has a newer version, its provider is no longer
+            listed, or the application is no longer open.
     """
     application = open_application(quote.application_id, at=at)
     current = Quote.objects.select_related("invitation__provider").get(pk=quote.pk)
+    if current.state == QuoteState.SUPERSEDED:
+        raise QuoteStepRefused(
+            f"{current.invitation.provider} replaced this quote by a newer one. Look at that one."
+        )
     if current.expires_at <= at:
         raise QuoteStepRefused("This quote has ended. Its price is no longer offered.")
     if current.invitation.provider.status != ProviderStatus.VETTED:

@@ -1,12 +1,13 @@
-"""The provider's form for one application: a quote, or a decline with its reason."""
+"""The provider's forms for one application: a quote, a decline, and a newer version of a quote."""
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 from django import forms
 
 from insurance.accelerator.answering import Offer
 from insurance.accelerator.fields import AmountField, in_currency
-from insurance.models import DeclineReason, PolicyBasis, PolicyKind, QuoteInvitation
+from insurance.models import DeclineReason, PolicyBasis, PolicyKind, Quote, QuoteInvitation
 
 QUOTE: Final = "quote"
 DECLINE: Final = "decline"
@@ -26,15 +27,9 @@ _OF_A_QUOTE: Final = {
 }
 
 
-class ProviderAnswerForm(forms.Form):
-    """One answer: a quote with all its figures, or a decline with a reason."""
+class QuoteFieldsForm(forms.Form):
+    """The figures of a quote, and who gives them."""
 
-    answer = forms.ChoiceField(
-        label="Do you quote?",
-        choices=[(QUOTE, "We quote"), (DECLINE, "We decline")],
-        widget=forms.RadioSelect,
-        error_messages={"required": "Choose whether you quote or decline"},
-    )
     insurer = forms.CharField(
         label="Insurer",
         help_text="The legal name of the insurer that would write the policy.",
@@ -65,16 +60,6 @@ class ProviderAnswerForm(forms.Form):
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         required=False,
     )
-    decline_reason = forms.ChoiceField(
-        label="Why you decline", choices=[("", "Choose"), *DeclineReason.choices], required=False
-    )
-    decline_words = forms.CharField(
-        label="In your own words",
-        help_text="Optional, except for “another reason”. The seller reads this.",
-        widget=forms.Textarea(attrs={"rows": 4}),
-        max_length=1000,
-        required=False,
-    )
     given_by = forms.CharField(
         label="Your name",
         help_text="Who answers for the provider. It stays in the record.",
@@ -89,19 +74,6 @@ class ProviderAnswerForm(forms.Form):
     def quote_fields(self) -> list[forms.BoundField]:
         """The fields of a quote, in order."""
         return [self[name] for name in (*_OF_A_QUOTE, "assumptions")]
-
-    def decline_fields(self) -> list[forms.BoundField]:
-        """The fields of a decline, in order."""
-        return [self["decline_reason"], self["decline_words"]]
-
-    def clean(self) -> dict[str, Any]:
-        """A quote takes its figures, a decline its reason."""
-        cleaned = super().clean() or {}
-        if cleaned.get("answer") == QUOTE:
-            self._need(_OF_A_QUOTE)
-        elif cleaned.get("answer") == DECLINE:
-            self._need({"decline_reason": "Choose why you decline"})
-        return cleaned
 
     def offer(self) -> Offer:
         """The quote that was typed."""
@@ -118,7 +90,79 @@ class ProviderAnswerForm(forms.Form):
             assumptions=given["assumptions"],
         )
 
-    def _need(self, fields: dict[str, str]) -> None:
+    def need(self, fields: Mapping[str, str]) -> None:
+        """Ask for fields that were left empty, each in its own words."""
         for name, words in fields.items():
             if name not in self.errors and self.cleaned_data.get(name) in (None, ""):
                 self.add_error(name, words)
+
+
+class ProviderAnswerForm(QuoteFieldsForm):
+    """One answer: a quote with all its figures, or a decline with a reason."""
+
+    answer = forms.ChoiceField(
+        label="Do you quote?",
+        choices=[(QUOTE, "We quote"), (DECLINE, "We decline")],
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose whether you quote or decline"},
+    )
+    decline_reason = forms.ChoiceField(
+        label="Why you decline", choices=[("", "Choose"), *DeclineReason.choices], required=False
+    )
+    decline_words = forms.CharField(
+        label="In your own words",
+        help_text="Optional, except for “another reason”. The seller reads this.",
+        widget=forms.Textarea(attrs={"rows": 4}),
+        max_length=1000,
+        required=False,
+    )
+    field_order = ("answer", *_OF_A_QUOTE, "assumptions", "decline_reason", "decline_words")
+
+    def decline_fields(self) -> list[forms.BoundField]:
+        """The fields of a decline, in order."""
+        return [self["decline_reason"], self["decline_words"]]
+
+    def clean(self) -> dict[str, Any]:
+        """A quote takes its figures, a decline its reason."""
+        cleaned = super().clean() or {}
+        if cleaned.get("answer") == QUOTE:
+            self.need(_OF_A_QUOTE)
+        elif cleaned.get("answer") == DECLINE:
+            self.need({"decline_reason": "Choose why you decline"})
+        return cleaned
+
+
+class RevisionForm(QuoteFieldsForm):
+    """A newer version of a quote: its figures, as they stand now, and what was changed."""
+
+    revises = forms.IntegerField(widget=forms.HiddenInput)
+    reason = forms.CharField(
+        label="What you changed",
+        help_text="And why. The seller reads this.",
+        widget=forms.Textarea(attrs={"rows": 3}),
+        max_length=500,
+        error_messages={"required": "Say what you changed"},
+    )
+    field_order = (*_OF_A_QUOTE, "assumptions", "reason")
+
+    def clean(self) -> dict[str, Any]:
+        """A version takes all figures of a quote."""
+        cleaned = super().clean() or {}
+        self.need(_OF_A_QUOTE)
+        return cleaned
+
+
+def initial_of(quote: Quote) -> dict[str, Any]:
+    """A quote as its form shows it."""
+    return {
+        "revises": quote.version,
+        "insurer": quote.insurer,
+        "kind": quote.kind,
+        "basis": quote.basis,
+        "premium": quote.premium_minor,
+        "each_occurrence": quote.each_occurrence_minor,
+        "aggregate": quote.aggregate_minor,
+        "deductible": quote.deductible_minor,
+        "assumptions": quote.assumptions,
+        "valid_until": quote.valid_until,
+    }

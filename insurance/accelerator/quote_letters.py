@@ -60,6 +60,17 @@ def tell_quote_received(quote: Quote, *, at: datetime) -> None:
     _to_seller(quote.application, Kind.QUOTE_RECEIVED, key, _quote_facts(quote), at=at)
 
 
+def tell_quote_revised(quote: Quote, *, before: Quote, at: datetime) -> None:
+    """The seller hears of a new version, beside the one that it replaces, each with its date."""
+    facts = _quote_facts(quote) | {
+        f"was_{name}": value
+        for name, value in _quote_facts(before).items()
+        if name.endswith(("_minor", "_on"))
+    }
+    facts["words"] = quote.revision_reason
+    _to_seller(quote.application, Kind.QUOTE_REVISED, f"quote-revised:{quote.pk}", facts, at=at)
+
+
 def tell_declined(invitation: QuoteInvitation, *, at: datetime) -> None:
     """The seller hears that a provider does not quote, and why."""
     facts = {

@@ -6,6 +6,7 @@
                     ├─revoke─▶ REVOKED  ├─expire─▶ EXPIRED  └─close─▶ CLOSED
                   send_again: SENT, OPENED, REVOKED, EXPIRED ─▶ SENT, with a new link
     quote         OFFERED ─accept─▶ ACCEPTED | ─pass_over─▶ NOT_CHOSEN | ─expire─▶ EXPIRED
+                    └─supersede─▶ SUPERSEDED, by a new version that is OFFERED
 
 Source: programme rules §5.
 """
@@ -66,6 +67,9 @@ QUOTE_MOVES: Mapping[str, Move] = MappingProxyType(
         "accept": _move([_Q.OFFERED], _Q.ACCEPTED, "This quote can no longer be accepted."),
         "pass_over": _move([_Q.OFFERED], _Q.NOT_CHOSEN, "This quote has ended."),
         "expire": _move([_Q.OFFERED], _Q.EXPIRED, "This quote has ended."),
+        "supersede": _move(
+            [_Q.OFFERED], _Q.SUPERSEDED, "This quote has ended, or has a newer version."
+        ),
     }
 )
 

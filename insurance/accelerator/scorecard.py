@@ -15,7 +15,14 @@ from django.db.models import (
     Value,
 )
 
-from insurance.models import Certificate, InvitationState, QuoteInvitation, QuoteState, Review
+from insurance.models import (
+    Certificate,
+    InvitationState,
+    Quote,
+    QuoteInvitation,
+    QuoteState,
+    Review,
+)
 
 _ONE_DAY = Value(timedelta(days=1), output_field=DurationField())
 
@@ -42,8 +49,11 @@ class Score:
 
 def scorecard(*, first: datetime, until: datetime) -> list[Score]:
     """The figures of every provider asked from `first` and before `until`, by name."""
+    # Of an invitation's versions one at most is accepted; nothing is joined that would count twice.
+    chosen = Quote.objects.filter(invitation=OuterRef("pk"), state=QuoteState.ACCEPTED)
     sent_back = Certificate.objects.filter(
-        ~Q(defect_codes=[]) | Q(review=Review.REFUSED), policy=OuterRef("quote__policy")
+        ~Q(defect_codes=[]) | Q(review=Review.REFUSED),
+        policy__quote__invitation=OuterRef("pk"),
     )
     promised = ExpressionWrapper(
         F("sent_at") + F("provider__quote_within_days") * _ONE_DAY, output_field=DateTimeField()
@@ -51,7 +61,6 @@ def scorecard(*, first: datetime, until: datetime) -> list[Score]:
     in_time = Q(answered_at__isnull=False) & (
         Q(provider__quote_within_days=None) | Q(answered_at__lte=promised)
     )
-    accepted = Q(quote__state=QuoteState.ACCEPTED)
     rows = (
         QuoteInvitation.objects.filter(sent_at__gte=first, sent_at__lt=until)
         .order_by("provider__legal_name")
@@ -63,8 +72,8 @@ def scorecard(*, first: datetime, until: datetime) -> list[Score]:
             quoted=Count("pk", filter=Q(state=InvitationState.QUOTED)),
             declined=Count("pk", filter=Q(state=InvitationState.DECLINED)),
             unanswered=Count("pk", filter=Q(state=InvitationState.EXPIRED)),
-            accepted=Count("pk", filter=accepted),
-            refused=Count("pk", filter=accepted & Q(Exists(sent_back))),
+            accepted=Count("pk", filter=Exists(chosen)),
+            refused=Count("pk", filter=Exists(sent_back)),
         )
     )
     return [Score(**row) for row in rows]

@@ -23,7 +23,7 @@ from insurance.models.quote import (
     QuoteInvitation,
     QuoteState,
 )
-from insurance.models.requirement import CoverRequest, CoverWaiver
+from insurance.models.requirement import CoverRequest, CoverWaiver, SalesEntry
 from insurance.models.restriction import RestrictionLevel, SellerRestriction
 from insurance.models.terms import InsuranceTerms
 from insurance.models.vetting import (
@@ -66,6 +66,7 @@ __all__ = [
     "QuoteState",
     "RestrictionLevel",
     "Review",
+    "SalesEntry",
     "SellerRestriction",
     "SourceMark",
     "VettingCheck",

@@ -45,6 +45,7 @@ class QuoteState(models.TextChoices):
     ACCEPTED = "ACCEPTED", "Accepted"
     NOT_CHOSEN = "NOT_CHOSEN", "Not chosen"
     EXPIRED = "EXPIRED", "Expired"
+    SUPERSEDED = "SUPERSEDED", "Replaced by a newer version"
 
 
 class DeclineReason(models.TextChoices):
@@ -202,15 +203,18 @@ class QuoteInvitation(models.Model):
 
 @pghistory.track(append_only=True)
 class Quote(models.Model):
-    """A provider's offer for one application: a price with a date, never a promise (rules §5).
+    """A version of a provider's offer: a price with a date, never a promise (rules §5).
 
-    Money is in minor units of the marketplace's currency. `valid_until` is the last local day;
-    `expires_at` is the first instant after it. `policy` is made by accepting; `certificate` is
-    the first that came for it.
+    A revision is a new row; the version before is SUPERSEDED and stays. Money is in minor units of
+    the marketplace's currency. `valid_until` is the last local day; `expires_at` is the first
+    instant after it. `policy` is made by accepting; `certificate` is the first that came for it.
     """
 
-    invitation = models.OneToOneField(QuoteInvitation, models.CASCADE, related_name="quote")
+    invitation = models.ForeignKey(QuoteInvitation, models.CASCADE, related_name="quotes")
     application = models.ForeignKey(QuoteApplication, models.CASCADE, related_name="quotes")
+    version = models.PositiveSmallIntegerField(default=1)
+    given_by = models.CharField(max_length=120, blank=True)
+    revision_reason = models.CharField(max_length=500, blank=True, help_text="What it changed.")
     state = models.CharField(max_length=10, choices=QuoteState, default=QuoteState.OFFERED)
     insurer = models.CharField(max_length=200)
     kind = models.CharField(max_length=20, choices=PolicyKind)
@@ -242,6 +246,16 @@ class Quote(models.Model):
             _known("state", QuoteState, "quote_state_known"),
             _known("kind", PolicyKind, "quote_kind_known"),
             _known("basis", PolicyBasis, "quote_basis_known"),
+            models.UniqueConstraint(fields=["invitation", "version"], name="quote_version_once"),
+            models.UniqueConstraint(
+                fields=["invitation"],
+                condition=~Q(state="SUPERSEDED"),
+                name="quote_current_once_an_invitation",
+            ),
+            models.CheckConstraint(
+                condition=Q(version=1) | Q(version__gt=1) & ~Q(revision_reason=""),
+                name="quote_revision_says_why",
+            ),
             models.UniqueConstraint(
                 fields=["application"],
                 condition=Q(state="ACCEPTED"),

@@ -1,5 +1,6 @@
-"""Who must hold cover: requests by operations, and waivers."""
+"""Who must hold cover: requests by operations, waivers, and sales that a person entered."""
 
+import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -60,3 +61,40 @@ class CoverWaiver(models.Model):
 
     def __str__(self) -> str:
         return f"{self.seller} {self.marketplace_id} until {self.until_on}"
+
+
+class SalesEntry(models.Model):
+    """Monthly sales that a person entered or corrected: what they were before, and why.
+
+    Amounts are minor units of the market's currency; `was_minor` is empty where none was known.
+    """
+
+    seller = models.ForeignKey(Seller, models.PROTECT, related_name="sales_entries")
+    marketplace = models.ForeignKey(Marketplace, models.PROTECT, related_name="+")
+    month = models.DateField(help_text="The first day of the month.")
+    was_minor = models.BigIntegerField(null=True, blank=True)
+    was_crossed_on = models.DateField(null=True, blank=True)
+    gross_minor = models.BigIntegerField()
+    crossed_on = models.DateField(null=True, blank=True)
+    reason = models.CharField(max_length=400)
+    entered_at = models.DateTimeField()
+    entered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name_plural = "sales entries"
+        ordering = ["-entered_at", "-id"]
+        constraints = [
+            models.CheckConstraint(condition=~Q(reason=""), name="sales_entry_says_why"),
+            models.CheckConstraint(
+                condition=Q(gross_minor__gte=0), name="sales_entry_not_negative"
+            ),
+            models.CheckConstraint(condition=Q(month__day=1), name="sales_entry_month_first_day"),
+        ]
+        triggers = [
+            pgtrigger.Protect(
+                name="sales_entry_never_changes", operation=pgtrigger.Update | pgtrigger.Delete
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.seller_id} {self.marketplace_id} {self.month:%Y-%m}"

@@ -1,6 +1,7 @@
 """Quotes side by side: who was sent what and when, what they offer, and accepting one."""
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -43,12 +44,16 @@ _STATE_TONES = {
 
 @dataclass(frozen=True, slots=True)
 class QuoteRow:
-    """A quote beside the others: whether it can be accepted now, and its provider's rating."""
+    """A quote beside the others: whether it can be accepted now, and its provider's rating.
+
+    `earlier` are the versions that it replaced, the latest first, each with its local day.
+    """
 
     quote: Quote
     quoted_on: date
     is_open: bool
     rating_expired: bool
+    earlier: tuple[tuple[date, Quote], ...] = ()
 
 
 @members_only
@@ -102,7 +107,7 @@ def accept(
     if quote is None:
         raise Http404
     if not _is_open(found, quote, visitor):
-        messages.info(request, "This quote can no longer be accepted.")
+        messages.info(request, _cannot(quote))
         return redirect("insurance:application", application_id=found.pk)
     if request.method == "POST":
         act = partial(accept_quote, quote=quote)
@@ -182,18 +187,40 @@ def _application_to_act_on(visitor: Visitor, application_id: int) -> QuoteApplic
     return found
 
 
+def _cannot(quote: Quote) -> str:
+    if quote.state == QuoteState.SUPERSEDED:
+        return f"{quote.invitation.provider} replaced this quote by a newer one. Look at that one."
+    return "This quote can no longer be accepted."
+
+
 def _rows(found: QuoteApplication, visitor: Visitor) -> Iterator[QuoteRow]:
+    earlier: dict[int, list[Quote]] = defaultdict(list)
+    current = []
     for quote in found.quotes.select_related("invitation__provider", "policy"):
-        yield _row(found, quote, visitor)
+        if quote.state == QuoteState.SUPERSEDED:
+            earlier[quote.invitation_id].append(quote)
+        else:
+            current.append(quote)
+    for quote in current:
+        versions = sorted(earlier[quote.invitation_id], key=lambda one: -one.version)
+        yield _row(found, quote, visitor, versions)
 
 
-def _row(found: QuoteApplication, quote: Quote, visitor: Visitor) -> QuoteRow:
+def _row(
+    found: QuoteApplication, quote: Quote, visitor: Visitor, earlier: Sequence[Quote] = ()
+) -> QuoteRow:
     on = visitor.at.astimezone(found.marketplace.zone).date()
     good_for = figures_of(found.marketplace_id, on=on).rating_good_for_days
     rated_on = quote.invitation.provider.rated_on
     expired = rated_on is not None and rating_has_expired(rated_on, good_for_days=good_for, on=on)
-    quoted_on = quote.quoted_at.astimezone(found.marketplace.zone).date()
-    return QuoteRow(quote, quoted_on, _is_open(found, quote, visitor), expired)
+    zone = found.marketplace.zone
+    return QuoteRow(
+        quote=quote,
+        quoted_on=quote.quoted_at.astimezone(zone).date(),
+        is_open=_is_open(found, quote, visitor),
+        rating_expired=expired,
+        earlier=tuple((one.quoted_at.astimezone(zone).date(), one) for one in earlier),
+    )
 
 
 def _is_open(found: QuoteApplication, quote: Quote, visitor: Visitor) -> bool:

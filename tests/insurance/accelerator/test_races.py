@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from insurance.accelerator.answering import decline_application
+from insurance.accelerator.answering import Offer, decline_application, revise_quote
 from insurance.accelerator.choosing import accept_quote
 from insurance.accelerator.ending import withdraw_application
 from insurance.accelerator.refusals import QuoteMovedMeanwhile, QuoteStepRefused
@@ -62,6 +62,33 @@ def test_of_a_quote_and_a_decline_one_counts() -> None:
     row.refresh_from_db()
     assert row.state in {"QUOTED", "DECLINED"}
     assert application.quotes.count() == (1 if row.state == "QUOTED" else 0)
+
+
+def test_of_an_acceptance_and_a_revision_one_counts() -> None:
+    """Whoever is second is told: nobody accepts figures that he did not see."""
+    harbour = make_vetted("Harbour Mutual")
+    application = apply(harbour)
+    given = quote(application, harbour)
+    user = make_user()
+    offer = Offer(
+        **{name: getattr(given, name) for name in Offer.__dataclass_fields__}
+        | {"premium_minor": 90_000}
+    )
+
+    answers = at_once(
+        [
+            lambda: accept_quote(quote=given, at=AT, by=user),
+            lambda: revise_quote(quote=given, offer=offer, reason="Dearer.", given_by="Jo", at=AT),
+        ]
+    )
+
+    assert sum(isinstance(one, QuoteStepRefused) for one in answers) == 1
+    versions = list(application.quotes.order_by("version").values_list("state", "premium_minor"))
+    accepted, revised = [("ACCEPTED", 52_500)], [("SUPERSEDED", 52_500), ("OFFERED", 90_000)]
+    assert versions in (accepted, revised)
+    assert Policy.objects.count() == (1 if versions == accepted else 0)
+    told = InsuranceLetter.objects.filter(kind="QUOTE_REVISED").count()
+    assert told == (0 if versions == accepted else 1)
 
 
 def test_two_sweeps_write_each_reminder_once() -> None:
