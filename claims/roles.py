@@ -20,6 +20,9 @@ ADMINISTRATOR = "Administrator"
 OUR_APPS = ("sellers", "insurance", "claims")
 # The proposer of new terms is an administrator; the second person may be a senior adjuster too.
 PROPOSE_TERMS, APPROVE_TERMS = "claims.add_termsdraft", "claims.change_termsdraft"
+# A raise of what pauses payouts takes two people in the same way.
+LOOK_AT_LIMITS = "claims.view_payoutlimits"
+PROPOSE_LIMITS, APPROVE_LIMITS = "claims.add_limitsdraft", "claims.change_limitsdraft"
 # Looking at what decisions and terms would change, or changed, without deciding anything.
 AUDIT = "claims.audit_programme"
 
@@ -37,7 +40,7 @@ _ADJUSTER = frozenset({"claims.screen_claim", "claims.adjudicate_claim", "claims
 # What each group may do beside viewing every record of the programme.
 ROLES: dict[str, frozenset[str]] = {
     ADJUSTER: _ADJUSTER,
-    SENIOR_ADJUSTER: _ADJUSTER | {"claims.approve_as_senior", APPROVE_TERMS},
+    SENIOR_ADJUSTER: _ADJUSTER | {"claims.approve_as_senior", APPROVE_TERMS, APPROVE_LIMITS},
     PAYMENTS: frozenset({"claims.manage_payments"}),
     INSURANCE: _may("insurance", _EDIT, (*_COVER_RECORDS, "sellerrestriction"))
     | {"insurance.change_certificate", "insurance.change_complianceposition"},
@@ -47,7 +50,7 @@ ROLES: dict[str, frozenset[str]] = {
     | _may("sellers", ("add",), ("informterms",))
     | _may("insurance", _EDIT, ("insuranceterms", "acceleratorterms"))
     | _may("auth", ("view", "add", "change"), ("user", "group"))
-    | {PROPOSE_TERMS, APPROVE_TERMS},
+    | {PROPOSE_TERMS, APPROVE_TERMS, PROPOSE_LIMITS, APPROVE_LIMITS},
 }
 
 

@@ -10,6 +10,7 @@ from claims.admin import (
     bank_files,
     explaining,
     high_volume,
+    limits,
     safety,
     sanctions,
     seller_metrics,
@@ -44,6 +45,9 @@ def addresses(site: AdminSite) -> list[URLPattern]:
         ("bank-files/", bank_files.bank_files_page, "bank_files"),
         ("bank-files/write/", require_POST(bank_files.write_file), "write_bank_file"),
         ("bank-files/<int:pk>.xml", require_safe(bank_files.bank_file), "bank_file"),
+        ("payout-limits/", require_safe(limits.limits_page), "limits"),
+        ("payout-limits/change/", limits.change_page, "limits_change"),
+        ("payout-limits/proposed/<int:pk>/", limits.draft_page, "limits_draft"),
         ("withholding/", withholding.withholding_page, "withholding"),
         (
             "withholding/<str:batch>.csv",

@@ -1,7 +1,5 @@
 """Terms in the admin: versions with their marks, drafts, and the second person's page."""
 
-from dataclasses import dataclass
-from functools import partial
 from typing import Any, override
 
 from django.contrib import admin, messages
@@ -12,7 +10,9 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 
+from claims.admin.drafts import Change, draft_context, take_decision
 from claims.admin.file_dealings import named
+from claims.admin.file_parts import day
 from claims.admin.person import person
 from claims.admin.records import ReadOnlyAdmin
 from claims.admin.terms_figures import figure_lines
@@ -27,15 +27,6 @@ from sellers.models import Marketplace
 from sellers.portal.arrival import arrived_at
 
 INVALID, STALE = 422, 409
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """A figure as it stands and as it would be."""
-
-    name: str
-    old: str
-    new: str
 
 
 @admin.register(TermsVersion)
@@ -84,7 +75,7 @@ class TermsVersionAdmin(ReadOnlyAdmin):
         versions = TermsVersion.objects.select_related("marketplace", "proposed_by", "approved_by")
         version = get_object_or_404(versions, pk=object_id)
         context = self.admin_site.each_context(request) | {
-            "title": f"Terms of {version.marketplace.name} from {version.effective_on}",
+            "title": f"Terms of {version.marketplace.name} from {day(version.effective_on)}",
             "version": version,
             "figures": figure_lines(version),
             "made_by": _made_by(version),
@@ -186,42 +177,37 @@ def _show_form(
 
 
 def _decide(request: HttpRequest, draft: TermsDraft) -> HttpResponse:
-    at = arrived_at(request)
-    if not request.user.has_perm(APPROVE_TERMS):
-        raise PermissionDenied("Your groups do not let you decide about terms.")
-    wanted = request.POST.get("decision")
-    refuse = partial(refuse_terms, reason=request.POST.get("reason", ""))
-    deciding: dict[str | None, tuple[Any, str]] = {
-        "approve": (approve_terms, f"Approved: the terms count from {draft.effective_on}."),
-        "refuse": (refuse, "Refused: the terms stay as they are."),
+    refusal = take_decision(
+        request, draft, permission=APPROVE_TERMS, approve=approve_terms, refuse=refuse_terms
+    )
+    if refusal:
+        return _show_draft(request, draft, refusal)
+    done = {
+        "approve": f"The new terms count from {day(draft.effective_on)}.",
+        "refuse": "The terms stay as they are.",
     }
-    if wanted not in deciding:
-        return _show_draft(request, draft, "Choose to approve or to refuse.")
-    operation, done = deciding[wanted]
-    try:
-        operation(draft=draft, at=at, by=actor_for(person(request)))
-    except Refused as refusal:
-        return _show_draft(request, draft, str(refusal))
-    messages.success(request, done)
+    messages.success(request, done[request.POST["decision"]])
     return redirect("admin:claims_termsdraft_change", draft.pk)
 
 
 def _show_draft(request: HttpRequest, draft: TermsDraft, refusal: str = "") -> HttpResponse:
-    is_open = draft.status == DraftStatus.PROPOSED
-    may_decide = request.user.has_perm(APPROVE_TERMS) and request.user.pk != draft.proposed_by_id
-    context = admin.site.each_context(request) | {
-        "title": f"Terms of {draft.marketplace.name} from {draft.effective_on}",
-        "draft": draft,
-        "changes": what_would_change(draft),
-        "proposer": named(draft.proposed_by),
-        "decider": named(draft.decided_by, ""),
-        "may_decide": is_open and may_decide,
-        "is_own": is_open and request.user.pk == draft.proposed_by_id,
-        "refusal": refusal,
-        "list_url": reverse("admin:claims_termsdraft_changelist"),
-    }
+    name = f"{draft.marketplace.name}, {day(draft.effective_on)}"
+    context = (
+        admin.site.each_context(request)
+        | draft_context(request, draft, permission=APPROVE_TERMS)
+        | {
+            "title": f"Terms of {draft.marketplace.name} from {day(draft.effective_on)}",
+            "crumb": name,
+            "list_url": reverse("admin:claims_termsdraft_changelist"),
+            "list_title": "Changes of terms",
+            "caption": f"What would change from {day(draft.effective_on)} on, for claims "
+            "reported from that day",
+            "changes": what_would_change(draft),
+            "refusal": refusal,
+        }
+    )
     status = STALE if refusal else 200
-    return TemplateResponse(request, "admin/redress/terms_draft.html", context, status=status)
+    return TemplateResponse(request, "admin/redress/draft.html", context, status=status)
 
 
 def what_would_change(draft: TermsDraft) -> list[Change]:

@@ -7,6 +7,8 @@ from claims.authority import BAR_WORDS, HOLD_WORDS
 from sellers.money import display_amount
 
 NOTHING = "–"
+# What concerns every marketplace at once is told in the zone of the programme's own clock.
+UTC = ZoneInfo("UTC")
 SOON = timedelta(days=1)
 # From so many days on, hours are noise.
 ROUGH_DAYS = 14

@@ -2,6 +2,7 @@
 
 from claims.models.bank import BankFile, BankFileKind, BankTransfer, TransferStatus
 from claims.models.claim import Claim, Claimant, ClaimEvent, DamageLine, Evidence
+from claims.models.drafting import Draft, DraftStatus
 from claims.models.handling import (
     WAITING_KINDS,
     Answer,
@@ -38,6 +39,7 @@ from claims.models.money import (
 )
 from claims.models.notice import Notice, NoticeState, Recipient
 from claims.models.pausing import (
+    LimitsDraft,
     PauseCause,
     PayoutLimits,
     PayoutSwitch,
@@ -65,7 +67,7 @@ from claims.models.screening import (
     ScreeningRecord,
 )
 from claims.models.signals import ClaimFingerprint, FraudSignal, SignalCode
-from claims.models.terms import DraftStatus, TermsDraft, TermsVersion
+from claims.models.terms import TermsDraft, TermsVersion
 from claims.models.watch import Heartbeat, InvariantReport
 
 __all__ = [
@@ -90,6 +92,7 @@ __all__ = [
     "DamageLine",
     "Deadline",
     "DeadlineKind",
+    "Draft",
     "DraftStatus",
     "Evidence",
     "FraudSignal",
@@ -100,6 +103,7 @@ __all__ = [
     "HoldKind",
     "InvariantReport",
     "LedgerEntry",
+    "LimitsDraft",
     "Medicare",
     "NameKind",
     "Notice",

@@ -5,9 +5,11 @@ import pgtrigger
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from claims.launch_terms import launch_figures
+from claims.models.drafting import Draft, draft_constraints
+from claims.payout_figures import COUNTS
 from sellers.markets import MARKETS
 
 # How many daily caps of automatic payouts may leave in one hour and currency [D].
@@ -84,10 +86,24 @@ class PayoutLimits(models.Model):
     )
     reason = models.TextField(help_text="Why the limits changed.")
     set_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    approved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="The second person; none where nothing was raised.",
+    )
 
     class Meta:
         verbose_name_plural = "payout limits"
         ordering = ["-effective_at"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(approved_by__isnull=True) | ~Q(approved_by=F("set_by")),
+                name="payout_limits_take_two_people",
+            )
+        ]
         triggers = [
             pgtrigger.Protect(
                 name="payout_limits_never_change",
@@ -97,6 +113,25 @@ class PayoutLimits(models.Model):
 
     def __str__(self) -> str:
         return f"From {self.effective_at:%Y-%m-%d %H:%M} UTC"
+
+    @property
+    def figures(self) -> dict[str, int]:
+        """Every limit by its name; an hour's sum, in minor units, by its currency."""
+        counts = {name: getattr(self, name) for name in COUNTS}
+        return counts | dict(sorted(self.hourly_sums.items()))
+
+
+class LimitsDraft(Draft):
+    """A proposed raise of the limits of payouts; a second person makes it count, at once."""
+
+    limits = models.OneToOneField(PayoutLimits, models.PROTECT, null=True, blank=True)
+
+    class Meta:
+        ordering = ["-proposed_at"]
+        constraints = draft_constraints("limits_draft")
+
+    def __str__(self) -> str:
+        return f"Limits of payouts ({self.get_status_display()})"
 
 
 class Reconciliation(models.Model):

@@ -5,6 +5,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
+from claims.models.drafting import Draft, draft_constraints
 from claims.terms import Terms, read_terms
 from sellers.models import Marketplace
 
@@ -65,48 +66,16 @@ class TermsVersion(models.Model):
         )
 
 
-class DraftStatus(models.TextChoices):
-    """Where a proposed change of terms stands."""
-
-    PROPOSED = "PROPOSED", "Waits for a second person"
-    APPROVED = "APPROVED", "Approved"
-    REFUSED = "REFUSED", "Refused"
-
-
-class TermsDraft(models.Model):
+class TermsDraft(Draft):
     """A proposed change of figures from a date on; a second person makes it a version."""
 
     marketplace = models.ForeignKey(Marketplace, models.PROTECT, related_name="terms_drafts")
     effective_on = models.DateField()
-    changes = models.JSONField(help_text="Figure → new value")
-    reason = models.TextField()
-    status = models.CharField(max_length=8, choices=DraftStatus, default=DraftStatus.PROPOSED)
-    proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    proposed_at = models.DateTimeField()
-    decided_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
-    )
-    decided_at = models.DateTimeField(null=True, blank=True)
-    decision_reason = models.TextField(blank=True, help_text="Why it was refused.")
     version = models.OneToOneField(TermsVersion, models.PROTECT, null=True, blank=True)
 
     class Meta:
         ordering = ["-proposed_at"]
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(decided_by__isnull=True) | ~Q(decided_by=F("proposed_by")),
-                name="terms_draft_takes_two_people",
-            ),
-            models.CheckConstraint(
-                condition=Q(decided_by__isnull=True, decided_at__isnull=True)
-                | Q(decided_by__isnull=False, decided_at__isnull=False),
-                name="terms_draft_decided_at_and_by",
-            ),
-            models.CheckConstraint(
-                condition=~Q(status="REFUSED") | ~Q(decision_reason=""),
-                name="terms_draft_refused_why",
-            ),
-        ]
+        constraints = draft_constraints("terms_draft")
 
     def __str__(self) -> str:
         return f"{self.marketplace_id} from {self.effective_on} ({self.get_status_display()})"

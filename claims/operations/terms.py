@@ -13,6 +13,7 @@ from django.db import transaction
 from claims.decisions.base import need_reason
 from claims.lifecycle import Refused
 from claims.models import DraftStatus, TermsDraft, TermsVersion
+from claims.operations.drafting import held_open, person_behind, settle
 from claims.outcome import Actor
 from claims.terms import DEFAULT, TermsNotUnderstood, check_figures
 from sellers.models import Marketplace
@@ -40,7 +41,7 @@ def propose_terms(
         TermsRefused: no reason, no change, figures that do not make sense together, or a day
             that is not after today and after the latest version.
     """
-    person = _person(by)
+    person = person_behind(by, refusal=TermsRefused, what="Terms")
     if not reason.strip():
         raise TermsRefused("Say why the terms should change.")
     latest = latest_version(marketplace)
@@ -78,7 +79,7 @@ def approve_terms(*, draft: TermsDraft, at: datetime, by: Actor) -> TermsVersion
             approved_by_id=by.user_id,
             created_at=at,
         )
-        _decide(held, DraftStatus.APPROVED, at=at, by=by, version=version)
+        settle(held, DraftStatus.APPROVED, by=by, decided_at=at, version=version)
     return version
 
 
@@ -92,7 +93,7 @@ def refuse_terms(*, draft: TermsDraft, reason: str, at: datetime, by: Actor) -> 
     words = need_reason(reason, for_what="why the change of terms is refused")
     with transaction.atomic():
         held = _keep_open(draft, by)
-        return _decide(held, DraftStatus.REFUSED, at=at, by=by, reason=words)
+        return settle(held, DraftStatus.REFUSED, by=by, decided_at=at, decision_reason=words)
 
 
 def latest_version(marketplace: Marketplace) -> TermsVersion:
@@ -107,20 +108,10 @@ def latest_version(marketplace: Marketplace) -> TermsVersion:
     return version
 
 
-def _person(by: Actor) -> int:
-    if by.user_id is None:
-        raise TermsRefused("Terms are changed by people only.")
-    return by.user_id
-
-
 def _keep_open(draft: TermsDraft, by: Actor) -> TermsDraft:
+    held = held_open(draft, by=by, refusal=TermsRefused, what="Terms")
     # The marketplace's row is kept too: of two changes at once the second sees the first.
-    held = TermsDraft.objects.select_for_update().get(pk=draft.pk)
     Marketplace.objects.select_for_update().get(pk=held.marketplace_id)
-    if held.status != DraftStatus.PROPOSED:
-        raise TermsRefused(f"This change is decided already: {held.get_status_display().lower()}.")
-    if _person(by) == held.proposed_by_id:
-        raise TermsRefused("You proposed this change: a second person decides it.")
     return held
 
 
@@ -143,19 +134,3 @@ def _check(
         check_figures(latest.figures | dict(changes))
     except TermsNotUnderstood as error:
         raise TermsRefused(str(error)) from None
-
-
-def _decide(
-    held: TermsDraft,
-    status: DraftStatus,
-    *,
-    at: datetime,
-    by: Actor,
-    version: TermsVersion | None = None,
-    reason: str = "",
-) -> TermsDraft:
-    held.status, held.decision_reason = status, reason
-    held.decided_at, held.decided_by_id = at, by.user_id
-    held.version = version
-    held.save(update_fields=["status", "decision_reason", "decided_at", "decided_by", "version"])
-    return held

@@ -53,6 +53,7 @@ def test_what_each_group_may_do() -> None:
     assert acts(SENIOR_ADJUSTER) == adjuster | {
         "claims.approve_as_senior",
         "claims.change_termsdraft",
+        "claims.change_limitsdraft",
     }
     assert acts(PAYMENTS) == {"claims.manage_payments"}
     assert acts(AUDITOR) == {"claims.audit_programme"}
@@ -60,7 +61,11 @@ def test_what_each_group_may_do() -> None:
 
 
 def test_nobody_writes_a_record_that_a_step_writes() -> None:
-    may_be_proposed = {"claims.add_termsdraft", "claims.change_termsdraft"}
+    may_be_proposed = {
+        f"claims.{act}_{draft}"
+        for act in ("add", "change")
+        for draft in ("termsdraft", "limitsdraft")
+    }
     for role in ROLES:
         written = {
             right
