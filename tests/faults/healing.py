@@ -144,25 +144,31 @@ def left_over(at: datetime) -> list[str]:
         f"{row.our_reference} {row.state}: {row.last_answer}"
         for row in Payout.objects.filter(state__in=OPEN, held_by=[])
     ]
-    letters = [f"letter {row.key} {row.state}" for row in Notice.objects.filter(state__in=UNSENT)]
+    letters = [
+        f"letter {row.key} {row.state}: {row.last_answer}"
+        for row in Notice.objects.filter(state__in=UNSENT)
+    ]
     due = Q(acts_at__lte=at, met_at=None, lapsed_at=None, cancelled_at=None)
     clocks = [f"clock {row.pk}: {row.last_error}" for row in Deadline.objects.filter(due)]
     return waiting + letters + clocks + due_at(at)
 
 
 def heal(stack: Stack, *, seconds: float = 90) -> None:
-    """End every fault, start what is dead, and wait until nothing due is left.
+    """End every fault, start whatever ends, and wait until nothing due is left.
+
+    A worker may end itself a moment after its broker came back, so who is dead is looked at again.
 
     Raises:
         AssertionError: something due is left after so many seconds.
     """
     stack.doors.heal()
-    stack.book.script()
     stack.revive()
+    stack.book.script()
     ends = time.monotonic() + seconds
     while left := left_over(timezone.now()):
         if time.monotonic() > ends:
             raise AssertionError(f"After {seconds:g} s still left: {left}")
         hasten()
+        stack.revive()
         stack.tick()
         time.sleep(0.2)

@@ -4,8 +4,8 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -95,6 +95,15 @@ class Process:
         self.kills += 1
         os.kill(self.pid, signal.SIGKILL)
         self._reap()
+
+    @contextmanager
+    def frozen(self) -> Iterator[None]:
+        """It and all that it started stand still, as a machine that is suspended."""
+        os.killpg(self.pid, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            os.killpg(self.pid, signal.SIGCONT)
 
     def ask_to_end(self) -> None:
         """SIGTERM, without waiting."""

@@ -1,5 +1,6 @@
 """The broker that loses everything: killed, emptied, cut off, full. It only ever carries hints."""
 
+import logging
 import threading
 import time
 
@@ -9,10 +10,12 @@ import redis
 from claims.models import Claim
 from tests.faults import proof, rows
 from tests.faults.healing import heal, lapsed_claims, paid
+from tests.faults.machines import Process
 from tests.faults.proxy import Delay, Swallow, Truncate, Way, await_true
 from tests.faults.stack import Stack
 
 pytestmark = rows.MARKS
+log = logging.getLogger(__name__)
 CLAIMS = 8
 
 
@@ -44,6 +47,40 @@ def test_killed_without_persistence(stack: Stack) -> None:
     assert stack.valkey in stack.revive()
     assert stack.broker().dbsize() == 0 or paid(references) > 0
     all_paid(stack, references)
+
+
+@rows.LONG
+@rows.LONG_TIMEOUT
+def test_killed_twenty_times_and_every_worker_comes_back(stack: Stack) -> None:
+    """Each takes ticks again by itself, or it has ended and is started again: none stands still."""
+    chance, ended, references = rows.chance(), 0, list[str]()
+    for _ in range(20):
+        references += lapsed_claims(2)
+        stack.tick()
+        time.sleep(chance.uniform(0, 1))
+        stack.valkey.kill()
+        said = {worker.name: len(worker.log) for worker in stack.workers}
+        stack.valkey.start()
+        stack.aim()
+        for worker in stack.workers:
+            ended += came_back(stack, worker, said[worker.name])
+    log.info("%s of %s workers ended themselves", ended, 20 * len(stack.workers))
+    all_paid(stack, references)
+
+
+def came_back(stack: Stack, worker: Process, said: int) -> bool:
+    """Wait until a worker takes ticks again; whether it had to be started for that."""
+
+    def takes_ticks() -> bool:
+        stack.tick("deliver_notices", "remind")
+        return worker.has_ended or " received" in worker.log[said:]
+
+    await_true(takes_ticks, seconds=60, what=f"{worker.name} takes ticks", every=0.2)
+    has_ended = worker.has_ended
+    if has_ended:
+        worker.start()
+        stack.await_workers(worker)
+    return has_ended
 
 
 def test_emptied_in_the_middle(stack: Stack) -> None:

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 
 from django.db import OperationalError, connection, transaction
 from django.utils import timezone
@@ -142,9 +142,36 @@ def ticked_paid(stack: Stack, references: list[str]) -> bool:
 
 
 @contextmanager
+def silent_sessions_end(stack: Stack) -> Iterator[None]:
+    """The database ends transactions that say nothing, as docs/operations.md wants it; sooner."""
+    alter = f'ALTER DATABASE "{stack.database}"'
+    name = "idle_in_transaction_session_timeout"
+    with open_session(autocommit=True) as session:
+        session.execute(f"{alter} SET {name} = '5s'")
+        stack.letters_cut += stack.doors.postgres.cut_all()
+        yield
+        session.execute(f"{alter} RESET {name}")
+        stack.letters_cut += stack.doors.postgres.cut_all()
+
+
+@rows.LONG
+def test_a_worker_that_stands_still_with_locks_in_its_hands(stack: Stack) -> None:
+    """Its machine is suspended in the middle of a sweep: the other worker does it all."""
+    references = lapsed_claims(5)
+    with silent_sessions_end(stack), ExitStack() as until_then:
+        with transaction.atomic():
+            lock_total()
+            stack.tick("lapse_deadlines")
+            until_then.enter_context(waiting_worker(stack).frozen())
+        await_true(lambda: ticked_paid(stack, references), seconds=60, what="the other did it")
+    all_paid(stack, references)
+
+
+@contextmanager
 def switch_locked(*, and_claim: str = "") -> Iterator[None]:
     """Somebody has the switch of payouts, and a claim, in a transaction that does nothing more."""
     with open_session(autocommit=False) as holder:
+        holder.execute("SET idle_in_transaction_session_timeout = 0")
         holder.execute("SELECT 1 FROM claims_payoutswitch FOR UPDATE")
         claim = "SELECT 1 FROM claims_claim WHERE reference = %s FOR UPDATE"
         assert holder.execute(claim, [and_claim]).rowcount == bool(and_claim)
