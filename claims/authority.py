@@ -94,6 +94,14 @@ def two_people_bars(facts: ClaimFacts, *, amount_minor: int, at: datetime) -> fr
     return frozenset(bars)
 
 
+def bars_at_proposal(facts: ClaimFacts, *, two_people: frozenset[str]) -> frozenset[str]:
+    """The bars that a claim names while a proposal waits: a proposal clears none of them.
+
+    The reasons for two people are those found now; what barred the automatic approval stays.
+    """
+    return two_people | (frozenset(facts.bars) - TWO_PEOPLE_BARS)
+
+
 def automatic_bars(
     facts: ClaimFacts, *, amount_minor: int, at: datetime, spent_today_minor: int
 ) -> frozenset[str]:

@@ -7,6 +7,7 @@ from uuid import UUID, uuid5
 
 from claims.authority import (
     authority_minor,
+    bars_at_proposal,
     is_enough_authority,
     people_needed,
     two_people_bars,
@@ -179,7 +180,7 @@ def decide_amount(
         at=at,
         by=by,
         text=text,
-        changes={**(changes or {}), "bars": sorted(bars)},
+        changes={**(changes or {}), "bars": sorted(bars_at_proposal(facts, two_people=bars))},
         lines=lines,
         row_changes=row_changes,
         people=people_needed(amount_minor, bars=bars, terms=facts.terms),

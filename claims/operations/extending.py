@@ -18,13 +18,16 @@ SELLER_CLOCKS = (
     DeadlineKind.INSURER_ANSWER,
     DeadlineKind.PROOF_OF_INSURANCE,
 )
+# Ten years: a longer one is a slip of the pen, and a clock's column holds no hundred.
+LONGEST_EXTENDED = 3_650
 
 
 def extend_deadline(*, claim: Claim, days: int, reason: str, at: datetime, by: Actor) -> Claim:
     """Give the seller (or its insurer) more days, from the same start, for a reason.
 
     Raises:
-        AnswerRefused: no such clock runs, it has run out, or the days are not positive.
+        AnswerRefused: no such clock runs, it has run out, the days are not positive, or the clock
+            would run for more than ten years.
     """
     words = need_reason(reason, for_what="why the deadline is extended")
     return act(claim, lambda facts: _extend(facts, days, words, at=at, by=by))
@@ -34,6 +37,8 @@ def _extend(facts: ClaimFacts, days: int, reason: str, *, at: datetime, by: Acto
     clock = _seller_clock(facts)
     if days <= 0:
         raise AnswerRefused("An extension is one day or more.")
+    if clock.length + days > LONGEST_EXTENDED:
+        raise AnswerRefused(f"No deadline is extended beyond {LONGEST_EXTENDED:,} days.")
     if not is_in_time(at, clock.due_at):
         raise AnswerRefused("The deadline has passed and cannot be extended.")
     longer = open_clock(

@@ -17,11 +17,13 @@ from claims.scenarios.vocabulary import (
     COMMON,
     EVENTS,
     MARKET,
+    OPTIONAL_TEXT,
     ORDER,
     POLICY,
     REQUIRED,
     SALES,
     SELLER,
+    TEXT,
     Keys,
 )
 from sellers.markets import MARKETS, Market
@@ -44,7 +46,10 @@ def read_scenario(path: Path) -> Scenario:
         FileNotUnderstood: it cannot be read; the message names the key.
     """
     try:
-        content = json.loads(path.read_text(encoding="utf-8"), object_pairs_hook=_without_doubles)
+        # Some editors begin a file with the mark that "-sig" passes over.
+        content = json.loads(
+            path.read_text(encoding="utf-8-sig"), object_pairs_hook=_without_doubles
+        )
         return _scenario(path, content)
     except (OSError, UnicodeDecodeError) as error:
         raise FileNotUnderstood(f"{path}: {error}") from None
@@ -65,13 +70,14 @@ def _without_doubles(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _scenario(path: Path, content: object) -> Scenario:
     top = _object(content, TOP, "the file")
-    for key in ("name", "events", "checks"):
+    for key in ("events", "checks"):
         if key not in top:
             raise FileNotUnderstood(f"the file: key “{key}” is missing")
-    market = MARKETS[_read(top, {"market": MARKET}, "the file", MARKETS["US"])["market"]]
+    named = _read(top, {"name": TEXT, "market": MARKET}, "the file", MARKETS["US"])
+    market = MARKETS[named["market"]]
     lists = {
         name: tuple(
-            _strict(item, keys, where, market) for where, item in _items(top.get(name, []), name)
+            _strict(item, keys, where, market) for where, item in _items(_list_of(top, name), name)
         )
         for name, keys in LISTS.items()
     }
@@ -79,7 +85,7 @@ def _scenario(path: Path, content: object) -> Scenario:
     last = max((e.at for e in events), default=None)
     found = Scenario(
         path=path,
-        name=str(top["name"]),
+        name=named["name"],
         market=market.code,
         # Of one moment, in the order of the file: the sort keeps it.
         events=tuple(sorted(events, key=lambda event: event.at)),
@@ -100,6 +106,12 @@ def _object(content: object, known: Iterable[str], where: str) -> Values:
             words = f"key “{key}” is not known (known: {', '.join(known)})"
             raise FileNotUnderstood(f"{where}: {words}")
     return content
+
+
+def _list_of(top: Values, name: str) -> object:
+    """A list that may be left out, or null."""
+    given = top.get(name)
+    return [] if given is None else given
 
 
 def _items(content: object, name: str) -> list[tuple[str, Any]]:
@@ -125,10 +137,10 @@ def _strict(content: object, keys: Keys, where: str, market: Market) -> dict[str
 
 
 def _event(item: object, where: str, market: Market) -> Event:
-    do = item.get("do") if isinstance(item, dict) else None
+    do = _object(item, item if isinstance(item, dict) else (), where).get("do")
     if do is None:
         raise FileNotUnderstood(f"{where}: key “do” is missing")
-    if do not in EVENTS:
+    if not isinstance(do, str) or do not in EVENTS:
         raise FileNotUnderstood(f"{where}.do: “{do}” is not one of {', '.join(EVENTS)}")
     values = _strict(item, {**COMMON, **EVENTS[do]}, where, market)
     if do == "report_claim":
@@ -155,4 +167,5 @@ def _check(item: object, where: str, last: datetime | None, market: Market) -> C
         for name, key in CHECK_VALUES.items()
         if name in given
     }
-    return Check(at, given.get("claim"), given.get("seller"), expected, where)
+    about = _read(given, {"claim": OPTIONAL_TEXT, "seller": OPTIONAL_TEXT}, where, market)
+    return Check(at, about["claim"], about["seller"], expected, where)

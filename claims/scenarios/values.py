@@ -16,6 +16,9 @@ type Reader = Callable[[Any, str, Market], Any]
 # A place that is no market of ours is in nobody's way, but has to fit its column.
 LONGEST_PLACE = 12
 LONGEST_RATING = 8
+LONGEST_DATE = 36
+MOST_DAYS = 32_767
+FIRST_YEAR, LAST_YEAR = 1970, 2900
 
 
 class FileNotUnderstood(Exception):
@@ -26,7 +29,34 @@ def as_text(value: Any, where: str, _: Market) -> str:
     """A text; a bare number is taken as its figures."""
     if isinstance(value, bool) or not isinstance(value, str | int):
         raise FileNotUnderstood(f"{where}: “{value}” is not a text")
-    return str(value)
+    text = str(value)
+    if _NEVER_KEPT.search(text):
+        raise FileNotUnderstood(f"{where}: has a character that no database keeps")
+    return text
+
+
+# U+0000, and halves of surrogate pairs.
+_NEVER_KEPT = re.compile("[\x00\ud800-\udfff]")
+
+
+def up_to(longest: int) -> Reader:
+    """A reader of a text that has to fit its column."""
+
+    def read(value: Any, where: str, market: Market) -> str:
+        text = as_text(value, where, market)
+        if len(text) > longest:
+            raise FileNotUnderstood(f"{where}: is longer than {longest} characters")
+        return text
+
+    return read
+
+
+def as_country(value: Any, where: str, market: Market) -> str:
+    """A country's two letters."""
+    code = as_text(value, where, market).upper()
+    if not re.fullmatch("[A-Z]{2}", code):
+        raise FileNotUnderstood(f"{where}: “{value}” is not a country’s two letters, like US")
+    return code
 
 
 def as_flag(value: Any, where: str, _: Market) -> bool:
@@ -41,6 +71,14 @@ def as_count(value: Any, where: str, _: Market) -> int:
     if isinstance(value, bool) or not isinstance(value, int):
         raise FileNotUnderstood(f"{where}: “{value}” is not a whole number")
     return value
+
+
+def as_days(value: Any, where: str, market: Market) -> int:
+    """A number of days as a certificate states it."""
+    days = as_count(value, where, market)
+    if not 0 <= days <= MOST_DAYS:
+        raise FileNotUnderstood(f"{where}: “{value}” is not from 0 to {MOST_DAYS} days")
+    return days
 
 
 def as_amount(value: Any, where: str, market: Market) -> int:
@@ -69,7 +107,7 @@ def as_limit(value: Any, where: str, market: Market) -> int | None:
 
 def as_moment(value: Any, where: str, _: Market) -> datetime:
     """An ISO moment with its offset, in UTC."""
-    moment = _iso(datetime.fromisoformat, value, where)
+    moment = _in_reach(_iso(datetime.fromisoformat, value, where), where)
     if moment.tzinfo is None:
         raise FileNotUnderstood(f"{where}: “{value}” has no time zone")
     return moment.astimezone(UTC)
@@ -82,7 +120,14 @@ def as_day(value: Any, where: str, _: Market) -> date:
 
 def as_month(value: Any, where: str, _: Market) -> date:
     """A month as YYYY-MM: its first day."""
-    return _iso(date.fromisoformat, f"{value}-01", where)
+    return _in_reach(_iso(date.fromisoformat, f"{value}-01", where), where)
+
+
+def _in_reach[T: date](day: T, where: str) -> T:
+    # Clocks are counted on from it, and no calendar goes on for ever.
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise FileNotUnderstood(f"{where}: {day} is not from {FIRST_YEAR} to {LAST_YEAR}")
+    return day
 
 
 def _iso[T](read: Callable[[str], T], value: Any, where: str) -> T:
@@ -92,18 +137,20 @@ def _iso[T](read: Callable[[str], T], value: Any, where: str) -> T:
         raise FileNotUnderstood(f"{where}: “{value}” is not an ISO date or moment") from None
 
 
-def as_policy_date(value: Any, _: str, __: Market) -> date | str:
+def as_policy_date(value: Any, where: str, market: Market) -> date | str:
     """A date of a certificate, or its text where it can be read in two ways or in none."""
+    text = as_text(value, where, market)
     try:
-        found = read_date(str(value))
+        found = read_date(text)
     except ValueError:
-        return str(value)
-    return str(value) if isinstance(found, AmbiguousDate) else found
+        return text[:LONGEST_DATE]
+    return text if isinstance(found, AmbiguousDate) else found
 
 
 def as_rating(value: Any, where: str, market: Market) -> str:
-    """An insurer's grade; what an agency adds in brackets is no part of it."""
-    return as_text(value, where, market).partition("(")[0].strip()[:LONGEST_RATING]
+    """An insurer's grade; what stands behind it (an agency, a size, a word) is no part of it."""
+    grade = re.split(r"[\s,;(/]", as_text(value, where, market).strip(), maxsplit=1)[0]
+    return grade[:LONGEST_RATING]
 
 
 def as_territory(value: Any, where: str, _: Market) -> list[str]:

@@ -19,7 +19,9 @@ from claims.scenarios.values import (
     as_bearers,
     as_codes,
     as_count,
+    as_country,
     as_day,
+    as_days,
     as_flag,
     as_limit,
     as_moment,
@@ -33,6 +35,7 @@ from claims.scenarios.values import (
     as_word,
     choice,
     one_of,
+    up_to,
 )
 from insurance.models import PolicyBasis, PolicyKind
 from sellers.markets import MARKETS
@@ -87,20 +90,21 @@ _HEADS = {"INCIDENTAL": "CONSEQUENTIAL", "ATTORNEYS_FEES": "ATTORNEY_FEES"}
 _MEDICARE = {"TRUE": "YES", "FALSE": "NO"}
 
 TEXT, OPTIONAL_TEXT = Key(), Key(default=None)
+ID, NAME = Key(up_to(60)), Key(up_to(200))
 PERSON = Key(one_of(*PEOPLE), "adjuster")
 
 SELLER: Keys = {
-    "id": TEXT,
-    "legal_name": TEXT,
-    "country": Key(default="US"),
+    "id": ID,
+    "legal_name": NAME,
+    "country": Key(as_country, "US"),
     "single_member_llc": Key(as_flag, default=False),
-    "trade_name": Key(default=""),
+    "trade_name": Key(up_to(200), ""),
 }
 SALES: Keys = {"seller": TEXT, "month": Key(as_month), "gross": Key(as_amount)}
 POLICY: Keys = {
     "seller": TEXT,
-    "number": TEXT,
-    "insurer": TEXT,
+    "number": Key(up_to(80)),
+    "insurer": NAME,
     "rating": Key(as_rating, "A-"),
     "kind": Key(choice(PolicyKind, also=_KINDS, other="OTHER"), PolicyKind.COMMERCIAL_GENERAL),
     "basis": Key(choice(PolicyBasis), PolicyBasis.OCCURRENCE),
@@ -108,28 +112,28 @@ POLICY: Keys = {
     "aggregate": Key(as_limit, None),
     "products_completed_operations": Key(as_flag, default=True),
     "deductible": Key(as_limit, None),
-    "additional_insured": Key(default=""),
+    "additional_insured": Key(up_to(300), ""),
     "certificate_holder_only": Key(as_flag, default=False),
-    "named_insured": Key(default=""),
+    "named_insured": Key(up_to(200), ""),
     "territory": Key(as_territory, None),
-    "cancellation_notice_days": Key(as_count, 30),
+    "cancellation_notice_days": Key(as_days, 30),
     "signed": Key(as_flag, default=True),
     "effective_on": Key(as_policy_date, None),
     "expires_on": Key(as_policy_date, None),
     "submitted_at": Key(as_moment, None),
 }
 ORDER: Keys = {
-    "id": TEXT,
+    "id": ID,
     "seller": TEXT,
-    "title": TEXT,
+    "title": NAME,
     "price": Key(as_amount),
     "delivered_on": Key(as_day, None),
     "fulfilment": Key(choice(Fulfilment), Fulfilment.MARKETPLACE),
     "physical": Key(as_flag, default=True),
 }
 CLAIMANT: Keys = {
-    "name": TEXT,
-    "email": TEXT,
+    "name": NAME,
+    "email": Key(up_to(254)),
     "born_on": Key(as_day, None),
     "represented": Key(as_flag, default=False),
     "medicare": Key(choice(Medicare, also=_MEDICARE), Medicare.NO),

@@ -208,6 +208,21 @@ def test_a_hold_placed_after_the_proposal_counts_at_the_approval() -> None:
     assert last_event(found).facts["bars_overruled"] == ["FRAUD_HOLD"]
 
 
+def test_a_proposal_clears_no_bar_that_sent_the_claim_here() -> None:
+    """Rules §3: each bar is named on the claim; those for two people are those found now."""
+    claim = disputed(600_000)
+    Claim.objects.filter(pk=claim.pk).update(bars=["FRAUD_HOLD", "NOTICE_NOT_DELIVERED"])
+    place_hold(claim=claim, kind=HoldKind.LEGAL, reason="A court asks.", at=AT, by=adjuster())
+    found = step_in(claim=claim, reason="R", at=AT, by=adjuster())
+    assert (found.status, found.bars) == (
+        Status.IN_ADJUDICATION,
+        ["LEGAL_HOLD", "NOTICE_NOT_DELIVERED"],
+    )
+
+    refuse_proposal(claim=claim, reason="Ask the laboratory.", at=AT, by=senior())
+    assert again(claim).bars == ["LEGAL_HOLD", "NOTICE_NOT_DELIVERED"]
+
+
 def test_a_second_person_refuses() -> None:
     claim = proposed()
     second = adjuster()

@@ -522,6 +522,8 @@ def test_an_extended_clock_lapses_at_its_own_moment() -> None:
     [
         ({"days": 0}, AnswerRefused, "one day or more"),
         ({"days": -3}, AnswerRefused, "one day or more"),
+        ({"days": 3_644}, AnswerRefused, "beyond 3,650 days"),
+        ({"days": 10**20}, AnswerRefused, "beyond 3,650 days"),
         ({"at": DUE}, AnswerRefused, "has passed and cannot be extended"),
         ({"reason": ""}, ReasonMissing, "why the deadline is extended"),
     ],

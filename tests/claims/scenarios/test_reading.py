@@ -77,6 +77,14 @@ def test_every_value_is_read_and_every_default_filled_in(tmp_path: Path) -> None
     assert check.expected == {"paid": 0, "bars": ["FRAUD_HOLD"], "borne_by": {}}
 
 
+def test_what_may_be_left_out_may_be_null_and_a_mark_may_begin_the_file(tmp_path: Path) -> None:
+    content = copy.deepcopy(GOOD) | {"market": None, "monthly_sales": None, "policies": None}
+
+    scenario = read_scenario(written(tmp_path, "\ufeff" + json.dumps(content)))
+
+    assert (scenario.market, scenario.monthly_sales, scenario.policies) == ("US", (), ())
+
+
 def test_events_are_put_in_order_of_time(tmp_path: Path) -> None:
     content = copy.deepcopy(GOOD)
     content["events"].reverse()
@@ -90,16 +98,20 @@ def test_events_are_put_in_order_of_time(tmp_path: Path) -> None:
     ("where", "value", "words"),
     [
         ("name", ..., "key “name” is missing"),
+        ("name", None, "the file: key “name” is missing"),
         ("colour", "red", "key “colour” is not known"),
         ("market", "ZZ", "the file.market: “ZZ” is not one of US"),
         ("sellers", {}, "sellers: must be a list"),
         ("sellers.0.legal_name", ..., "sellers[0]: key “legal_name” is missing"),
         ("sellers.0.single_member_llc", "yes", "sellers[0].single_member_llc: “yes” is not true"),
         ("sellers.0.legal_name", ["x"], "sellers[0].legal_name: “['x']” is not a text"),
+        ("sellers.0.legal_name", "L" * 201, "sellers[0].legal_name: is longer than 200 characters"),
+        ("sellers.0.country", "France", "sellers[0].country: “France” is not a country’s two let"),
         ("sellers.1", {"id": "shop", "legal_name": "X"}, "sellers: the id “shop” stands twice"),
         ("monthly_sales.0.gross", "1e3", "monthly_sales[0].gross: “1e3” is not an amount"),
         ("monthly_sales.0.gross", "1.005", "monthly_sales[0].gross: “1.005” is not an amount"),
         ("monthly_sales.0.month", "January", "monthly_sales[0].month: “January-01” is not an ISO"),
+        ("monthly_sales.0.month", "9999-12", "monthly_sales[0].month: 9999-12-01 is not from 1970"),
         ("monthly_sales.0.seller", "who", "monthly_sales[0].seller: no seller has the id “who”"),
         (
             "monthly_sales.1",
@@ -109,13 +121,21 @@ def test_events_are_put_in_order_of_time(tmp_path: Path) -> None:
         ("policies.0.basis", "guesswork", "policies[0].basis: “guesswork” is not one of"),
         ("policies.0.territory", 5, "policies[0].territory: “5” is not a list of markets"),
         ("policies.0.cancellation_notice_days", "30", "cancellation_notice_days: “30” is not a wh"),
+        (
+            "policies.0.cancellation_notice_days",
+            -5,
+            "notice_days: “-5” is not from 0 to 32767 days",
+        ),
         ("orders.0.fulfilment", "pigeon", "orders[0].fulfilment: “pigeon” is not one of"),
         ("orders.0.delivered_on", "1 May", "orders[0].delivered_on: “1 May” is not an ISO date"),
         ("orders.0.seller", "who", "orders[0].seller: no seller has the id “who”"),
         ("events.0.do", "dance", "events[0].do: “dance” is not one of report_claim"),
+        ("events.0.do", ["withdraw"], "events[0].do: “['withdraw']” is not one of report_claim"),
         ("events.0.do", ..., "events[0]: key “do” is missing"),
+        ("events.2", None, "events[2]: must be an object"),
         ("events.0.at", ..., "events[0]: key “at” is missing"),
         ("events.0.at", "2026-05-04T10:00:00", "events[0].at: “2026-05-04T10:00:00” has no time"),
+        ("events.0.at", "0001-01-01T00:00:00+12:00", "events[0].at: 0001-01-01 00:00:00+12:00 is"),
         ("events.0.at", "noon", "events[0].at: “noon” is not an ISO date or moment"),
         ("events.0.colour", "red", "events[0]: key “colour” is not known"),
         ("events.0.order", "boat", "events[0].order: no order has the id “boat”"),
@@ -125,6 +145,7 @@ def test_events_are_put_in_order_of_time(tmp_path: Path) -> None:
         ("events.0.lines.0.head", "soul", "events[0].lines[0].head: “soul” is not one of"),
         ("events.0.lines.0.assessed", "1", "events[0].lines[0]: key “assessed” is not known"),
         ("events.0.claimant", "Priya", "events[0].claimant: must be an object"),
+        ("events.0.claimant.name", "Pri\0ya", "claimant.name: has a character that no database"),
         ("events.0.claimant.medicare", "maybe", "claimant.medicare: “maybe” is not one of no"),
         ("events.1.claim", "D", "events[1].claim: no claim has the id “D”"),
         ("events.1.claim", ..., "events[1]: key “claim” is missing"),
@@ -157,6 +178,7 @@ def test_events_are_put_in_order_of_time(tmp_path: Path) -> None:
         ),
         ("checks.0.colour", "red", "checks[0]: key “colour” is not known"),
         ("checks.0.claim", "D", "checks[0].claim: no claim has the id “D”"),
+        ("checks.0.claim", ["C"], "checks[0].claim: “['C']” is not a text"),
         ("checks.0.claim", ..., "checks[0].paid: key “claim” is missing"),
         ("checks.0.seller", "who", "checks[0].seller: no seller has the id “who”"),
         ("checks.0.compliance", "DUE", "checks[0].compliance: key “seller” is missing"),
@@ -225,10 +247,12 @@ def test_places_and_ratings_are_read_as_people_write_them(tmp_path: Path) -> Non
         for territory, rating in (
             (["United States", "GB", "somewhere far away"], "A- (Excellent)"),
             ("worldwide", "excellent without a grade"),
+            (["US"], "A- VIII, AM Best"),
         )
     ]
 
-    first, second = read_scenario(written(tmp_path, content)).policies
+    first, second, third = read_scenario(written(tmp_path, content)).policies
 
     assert (first["territory"], first["rating"]) == (["US", "UK", "SOMEWHERE_FA"], "A-")
     assert (second["territory"], second["rating"]) == (["WORLDWIDE"], "excellen")
+    assert third["rating"] == "A-"
