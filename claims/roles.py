@@ -27,7 +27,9 @@ PROPOSE_LIMITS, APPROVE_LIMITS = "claims.add_limitsdraft", "claims.change_limits
 AUDIT = "claims.audit_programme"
 
 _EDIT = ("add", "change")
-_SELLER_RECORDS = ("seller", "sellermember", "product", "order", "monthlysales", "closure")
+_SELLER_RECORDS = ("seller", "sellermember", "product", "order", "closure")
+# Each is one step with its own page; nobody edits these rows.
+_SELLER_STEPS = frozenset({"sellers.change_monthlysales", "sellers.add_informstep"})
 _COVER_RECORDS = ("provider", "appetite", "policy", "coverrequest", "coverwaiver")
 
 
@@ -43,11 +45,13 @@ ROLES: dict[str, frozenset[str]] = {
     SENIOR_ADJUSTER: _ADJUSTER | {"claims.approve_as_senior", APPROVE_TERMS, APPROVE_LIMITS},
     PAYMENTS: frozenset({"claims.manage_payments"}),
     INSURANCE: _may("insurance", _EDIT, (*_COVER_RECORDS, "sellerrestriction"))
-    | {"insurance.change_certificate", "insurance.change_complianceposition"},
+    | {"insurance.change_certificate"}
+    | _SELLER_STEPS,
     AUDITOR: frozenset({"auth.view_user", "auth.view_group", AUDIT}),
     ADMINISTRATOR: _may("sellers", _EDIT, _SELLER_RECORDS)
     | _may("sellers", ("delete",), ("sellermember", "closure"))
     | _may("sellers", ("add",), ("informterms",))
+    | _SELLER_STEPS
     | _may("insurance", _EDIT, ("insuranceterms", "acceleratorterms"))
     | _may("auth", ("view", "add", "change"), ("user", "group"))
     | {PROPOSE_TERMS, APPROVE_TERMS, PROPOSE_LIMITS, APPROVE_LIMITS},

@@ -168,15 +168,41 @@ class OrderAdmin(RecordAdmin):
 
 @admin.register(MonthlySales)
 class MonthlySalesAdmin(RecordAdmin):
-    """Gross proceeds a month; they decide who must hold cover."""
+    """Gross proceeds a month; they decide who must hold cover. Read here, corrected by a step.
 
-    list_display = ["seller", "marketplace", "month", "gross", "crossed_on"]
+    A correction takes a reason and tells the seller what follows; imports bring the rest.
+    """
+
+    list_display = ["seller", "marketplace", "month", "gross", "crossed_on", "correct"]
     list_filter = ["marketplace"]
     list_select_related = ["seller", "marketplace"]
     search_fields = ["seller__legal_name"]
     autocomplete_fields = ["seller"]
     date_hierarchy = "month"
     actions = None
+
+    @override
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """A step enters sales, on the page of the seller in its market."""
+        return False
+
+    @override
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """A step corrects them."""
+        return False
+
+    @override
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """They stay."""
+        return False
+
+    @admin.display(description="Correct")
+    def correct(self, sales: MonthlySales) -> str:
+        """The way to the seller's page, where a step corrects a month."""
+        page = reverse(
+            "admin:insurance_requirement_seller", args=[sales.seller_id, sales.marketplace_id]
+        )
+        return format_html('<a href="{}">Seller’s page</a>', page)
 
     @admin.display(description="Gross proceeds", ordering="gross_minor")
     def gross(self, sales: MonthlySales) -> str:

@@ -236,7 +236,7 @@ class InformTerms(models.Model):
 
 
 class InformStepKind(models.TextChoices):
-    """What a person did about a high-volume seller (rules §7): the three clocks, and the lifting."""
+    """What a person did about a high-volume seller (rules §7)."""
 
     COLLECTED = "COLLECTED", "Details collected"
     VERIFIED = "VERIFIED", "Details verified"

@@ -9,7 +9,7 @@ from insurance.compliance import requirement_at
 from insurance.dates import date_text
 from insurance.letter_forms import InsuranceLetterKind
 from insurance.letters import write_letter
-from insurance.models import CoverRequest, CoverWaiver
+from insurance.models import CoverRequest, CoverWaiver, SalesEntry
 from insurance.queries import read_requirement_terms, seller_facts, terms_row
 from insurance.requirement.refusals import RequirementRefused, reason_given
 from insurance.requirement.reviewing import look_again, tell_now
@@ -51,19 +51,45 @@ def record_monthly_sales(
     month: date,
     gross_minor: int,
     crossed_on: date | None = None,
+    reason: str,
     at: datetime,
     by: User,
 ) -> MonthlySales:
     """Enter or correct a seller's gross proceeds of a month, as the import does for many.
 
     `month` is its first day; `crossed_on` is the day on which the trigger was passed, where it is
-    known. The seller is told of what follows at once.
+    known. What stood there before is kept, with the reason; the seller is told of what follows at
+    once.
 
     Raises:
-        RequirementRefused: the month has not begun, or the day is not one of it or is to come.
+        RequirementRefused: no reason; the month has not begun; the day is not one of it or is to
+            come; or the month stands so already.
     """
-    today = at.astimezone(marketplace.zone).date()
+    why = reason_given(reason, of="these sales are entered")
     month = month.replace(day=1)
+    _check_sales(month, gross_minor, crossed_on, today=at.astimezone(marketplace.zone).date())
+    given = {"gross_minor": gross_minor, "crossed_on": crossed_on}
+    key = {"seller": seller, "marketplace": marketplace, "month": month}
+    before = MonthlySales.objects.select_for_update().filter(**key).first()
+    if before is not None and (before.gross_minor, before.crossed_on) == (gross_minor, crossed_on):
+        raise RequirementRefused("This month stands so already.")
+    sales, _ = MonthlySales.objects.update_or_create(**key, defaults=given)
+    SalesEntry.objects.create(
+        **key,
+        **given,
+        was_minor=None if before is None else before.gross_minor,
+        was_crossed_on=None if before is None else before.crossed_on,
+        reason=why,
+        entered_at=at,
+        entered_by=by,
+    )
+    occasion = f"sales of {month:%B %Y} were entered"
+    look_again(seller.pk, marketplace.pk, at=at, occasion=occasion, by=by.pk)
+    tell_now(seller.pk, marketplace.pk, at=at)
+    return sales
+
+
+def _check_sales(month: date, gross_minor: int, crossed_on: date | None, *, today: date) -> None:
     if month > today:
         raise RequirementRefused("This month has not begun.")
     if gross_minor < 0:
@@ -72,16 +98,6 @@ def record_monthly_sales(
         raise RequirementRefused(
             "The day on which the figure was passed is a day of the month that is not to come."
         )
-    sales, _ = MonthlySales.objects.update_or_create(
-        seller=seller,
-        marketplace=marketplace,
-        month=month,
-        defaults={"gross_minor": gross_minor, "crossed_on": crossed_on},
-    )
-    occasion = f"sales of {month:%B %Y} were entered"
-    look_again(seller.pk, marketplace.pk, at=at, occasion=occasion, by=by.pk)
-    tell_now(seller.pk, marketplace.pk, at=at)
-    return sales
 
 
 @transaction.atomic

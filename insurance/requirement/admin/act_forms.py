@@ -25,8 +25,8 @@ def _day(label: str, *, required: bool = True, help_text: str = "") -> forms.Dat
     )
 
 
-class SalesForm(forms.Form):
-    """Gross proceeds of one month, in the marketplace's currency."""
+class SalesForm(ReasonForm):
+    """Gross proceeds of one month, in the marketplace's currency, and why they are entered."""
 
     month = forms.DateField(
         label="Month",
@@ -47,6 +47,7 @@ class SalesForm(forms.Form):
         required=False,
         help_text="Only where the day is known; else the month’s last day counts.",
     )
+    field_order = ("month", "gross_minor", "crossed_on", "reason")
 
     def __init__(self, *args: Any, market: Marketplace, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

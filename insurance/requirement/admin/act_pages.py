@@ -52,8 +52,9 @@ ACTS: Mapping[str, Act] = MappingProxyType(
         ),
         "sales": Act(
             "Enter monthly sales",
-            "An amount above the monthly figure requires cover. A month known before is replaced.",
-            "insurance.change_complianceposition",
+            "An amount above the monthly figure requires cover, and the seller is told at once. A "
+            "month known before is corrected: what it was stays in the record, with your reason.",
+            "sellers.change_monthlysales",
             record_monthly_sales,
             SalesForm,
         ),

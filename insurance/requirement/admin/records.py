@@ -17,12 +17,14 @@ from insurance.models import (
     CoverRequest,
     CoverWaiver,
     InsuranceLetter,
+    SalesEntry,
     SellerRestriction,
 )
 from insurance.requirement.admin.act_pages import act_page, end_waiver_page, lift_page
 from insurance.requirement.admin.seller_page import seller_page
 from insurance.requirement.admin.worklist_page import worklist_page
 from sellers.admin import RecordAdmin, TrackedAdmin
+from sellers.money import display_amount
 
 
 @admin.register(CompliancePosition)
@@ -87,6 +89,30 @@ class CoverWaiverAdmin(WrittenBySteps, RecordAdmin):
     list_select_related = ["seller", "marketplace"]
     search_fields = ["seller__legal_name"]
     actions = None
+
+
+@admin.register(SalesEntry)
+class SalesEntryAdmin(WrittenBySteps, RecordAdmin):
+    """Monthly sales that people entered or corrected, with what they were before and why."""
+
+    list_display = ["seller", "marketplace", "month", "was", "became", "reason", "entered_by"]
+    list_filter = ["marketplace"]
+    list_select_related = ["seller", "marketplace", "entered_by"]
+    search_fields = ["seller__legal_name", "seller__external_reference"]
+    date_hierarchy = "entered_at"
+    actions = None
+
+    @admin.display(description="Was", empty_value="Not known", ordering="was_minor")
+    def was(self, entry: SalesEntry) -> str | None:
+        """The proceeds before, in the marketplace's currency."""
+        if entry.was_minor is None:
+            return None
+        return display_amount(entry.was_minor, currency=entry.marketplace.currency)
+
+    @admin.display(description="Became", ordering="gross_minor")
+    def became(self, entry: SalesEntry) -> str:
+        """The proceeds that were entered."""
+        return display_amount(entry.gross_minor, currency=entry.marketplace.currency)
 
 
 class RestrictionResource(resources.ModelResource):

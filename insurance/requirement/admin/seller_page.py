@@ -15,6 +15,7 @@ from insurance.models import (
     CoverWaiver,
     InsuranceLetter,
     PositionChange,
+    SalesEntry,
     SellerRestriction,
 )
 from insurance.models.position import RECOMMENDATION_WORDS, STATUS_WORDS
@@ -73,11 +74,13 @@ def _standing(request: HttpRequest, seller: Seller, place: Marketplace) -> dict[
 def _facts(seller: Seller, place: Marketplace) -> dict[str, Any]:
     keys = {"seller": seller, "marketplace": place}
     sales = MonthlySales.objects.filter(**keys).order_by("-month")[:MONTHS]
+    entries = SalesEntry.objects.filter(**keys).select_related("entered_by")
     changes = PositionChange.objects.filter(
         position__seller=seller, position__marketplace=place
     ).select_related("by")
     letters = InsuranceLetter.objects.filter(**keys).order_by("-written_at")[:LATEST]
     return {
+        "entries": [_entry(one, place) for one in entries[:MONTHS]],
         "sales": [(row, display_amount(row.gross_minor, currency=place.currency)) for row in sales],
         "requests": CoverRequest.objects.filter(**keys).select_related("requested_by"),
         "waivers": CoverWaiver.objects.filter(**keys).select_related("granted_by", "ended_by"),
@@ -86,4 +89,14 @@ def _facts(seller: Seller, place: Marketplace) -> dict[str, Any]:
         ),
         "changes": changes[:LATEST],
         "letters": [(letter, FORMS[letter.kind].title) for letter in letters],
+    }
+
+
+def _entry(one: SalesEntry, place: Marketplace) -> dict[str, Any]:
+    return {
+        "row": one,
+        "was": "not known"
+        if one.was_minor is None
+        else display_amount(one.was_minor, currency=place.currency),
+        "became": display_amount(one.gross_minor, currency=place.currency),
     }

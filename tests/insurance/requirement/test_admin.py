@@ -17,6 +17,7 @@ from insurance.models import (
     CoverWaiver,
     InsuranceLetter,
     RestrictionLevel,
+    SalesEntry,
     SellerRestriction,
 )
 from insurance.requirement.restricting import decide_restriction
@@ -84,7 +85,12 @@ ACTS: list[tuple[str, dict[str, str], Callable[[], list[Any]], list[Any]]] = [
     ),
     (
         "sales",
-        {"month": "2026-02", "gross_minor": "12000.50", "crossed_on": "2026-02-20"},
+        {
+            "month": "2026-02",
+            "gross_minor": "12000.50",
+            "crossed_on": "2026-02-20",
+            "reason": "The store's report.",
+        },
         lambda: list(MonthlySales.objects.values_list("gross_minor", "crossed_on")),
         [(1_200_050, DUE - 10 * DAY)],
     ),
@@ -152,6 +158,7 @@ def test_a_waiver_is_ended_and_a_decision_lifted(insurance: Client) -> None:
         ("request", {"reason": ""}, "Give the reason"),
         ("sales", {"month": "2026-02", "gross_minor": "1,2"}, "is not an amount in USD"),
         ("sales", {"month": "02/2026", "gross_minor": "1"}, "give a month like 2026-03"),
+        ("sales", {"month": "2026-02", "gross_minor": "1"}, "Give the reason"),
         ("waive", {"from_on": "", "until_on": "", "reason": "x"}, "First day: give a date"),
         ("restrict", {"level": "BANNED", "from_on": "2026-03-10", "reason": "x"}, "BANNED"),
     ],
@@ -175,6 +182,36 @@ def test_what_cannot_be_done_is_said_and_nothing_is_written(insurance: Client) -
     assert answer.status_code == HTTPStatus.CONFLICT
     assert "Cover is required of this seller already" in answer.content.decode()
     assert counts() == before
+
+
+# ── monthly sales: no way around the step ──────────────────────────────────
+
+
+@pytest.mark.parametrize("role", ["Administrator", "Insurance"])
+def test_sales_are_corrected_by_the_step_and_by_nothing_else(client: Client, role: str) -> None:
+    """An administrator's stock form wrote past the operation: no reason, no letter, no history."""
+    client.force_login(make_user(role=role))
+    seller = make_required()
+    sales = MonthlySales.objects.get()
+    add = reverse("admin:sellers_monthlysales_add")
+    change = reverse("admin:sellers_monthlysales_change", args=[sales.pk])
+    delete = reverse("admin:sellers_monthlysales_delete", args=[sales.pk])
+    given = {"seller": seller.pk, "marketplace": "US", "month": "2026-02-01", "gross_minor": "5"}
+    before = counts()
+    for page in (add, change, delete):
+        assert client.post(page, given).status_code == HTTPStatus.FORBIDDEN
+    assert (counts(), MonthlySales.objects.get().gross_minor) == (before, sales.gross_minor)
+
+    listed = client.get(reverse("admin:sellers_monthlysales_changelist")).content.decode()
+    assert about(seller) in listed
+    typed = {"month": f"{sales.month:%Y-%m}", "gross_minor": "5.00", "reason": "Refunds."}
+    assert client.post(about(seller, "sales"), typed).status_code == HTTPStatus.FOUND
+    entry = SalesEntry.objects.get()
+    assert (entry.was_minor, entry.gross_minor) == (sales.gross_minor, 500)
+    page = client.get(about(seller)).content.decode()
+    assert "became $5.00. Refunds." in page
+    entries = client.get(reverse("admin:insurance_salesentry_changelist")).content.decode()
+    assert "Refunds." in entries
 
 
 # ── who may ────────────────────────────────────────────────────────────────

@@ -6,8 +6,15 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
+from django.db import DatabaseError, transaction
 
-from insurance.models import CoverRequest, CoverWaiver, InsuranceLetter, PositionChange
+from insurance.models import (
+    CoverRequest,
+    CoverWaiver,
+    InsuranceLetter,
+    PositionChange,
+    SalesEntry,
+)
 from insurance.requirement.asking import (
     end_waiver,
     grant_waiver,
@@ -52,7 +59,7 @@ def by() -> User:
 
 
 def everything() -> tuple[int, ...]:
-    rows = (CoverRequest, CoverWaiver, MonthlySales, InsuranceLetter, PositionChange)
+    rows = (CoverRequest, CoverWaiver, MonthlySales, SalesEntry, InsuranceLetter, PositionChange)
     return tuple(model.objects.count() for model in rows)
 
 
@@ -98,7 +105,11 @@ def test_a_request_needs_a_reason(seller: Seller, market: Marketplace, by: User)
 
 
 def enter(seller: Seller, market: Marketplace, by: User, **fields: Any) -> MonthlySales:
-    given: dict[str, Any] = {"month": date(2026, 1, 1), "gross_minor": 1_200_000} | fields
+    given: dict[str, Any] = {
+        "month": date(2026, 1, 1),
+        "gross_minor": 1_200_000,
+        "reason": "The store's report.",
+    } | fields
     return record_monthly_sales(seller=seller, marketplace=market, at=AT, by=by, **given)
 
 
@@ -124,11 +135,52 @@ def test_sales_are_corrected_in_place(seller: Seller, market: Marketplace, by: U
     assert steps(seller) == [("", "DUE", ""), ("DUE", "NOT_REQUIRED", "")]
 
 
+def test_what_was_corrected_stays_with_its_reason_and_who(
+    seller: Seller, market: Marketplace, by: User
+) -> None:
+    enter(seller, market, by, crossed_on=date(2026, 1, 12))
+    enter(seller, market, by, gross_minor=5, reason=" A refund was missing. ")
+    kept = SalesEntry.objects.order_by("pk").values_list(
+        "was_minor", "was_crossed_on", "gross_minor", "crossed_on", "reason", "entered_by"
+    )
+    assert list(kept) == [
+        (None, None, 1_200_000, date(2026, 1, 12), "The store's report.", by.pk),
+        (1_200_000, date(2026, 1, 12), 5, None, "A refund was missing.", by.pk),
+    ]
+    assert {row.entered_at for row in SalesEntry.objects.all()} == {AT}
+
+
+def test_an_imported_month_is_kept_when_a_person_corrects_it(
+    seller: Seller, market: Marketplace, by: User
+) -> None:
+    MonthlySales.objects.create(
+        seller=seller, marketplace=market, month=date(2026, 1, 1), gross_minor=77
+    )
+    enter(seller, market, by)
+    assert [(row.was_minor, row.gross_minor) for row in SalesEntry.objects.all()] == [
+        (77, 1_200_000)
+    ]
+
+
+def test_entries_are_never_changed(seller: Seller, market: Marketplace, by: User) -> None:
+    enter(seller, market, by)
+    for act in (lambda rows: rows.update(reason="x"), lambda rows: rows.delete()):
+        with pytest.raises(DatabaseError), transaction.atomic():
+            act(SalesEntry.objects.all())
+    assert SalesEntry.objects.get().reason == "The store's report."
+
+
+def test_the_same_month_twice_is_refused(seller: Seller, market: Marketplace, by: User) -> None:
+    enter(seller, market, by)
+    refused(lambda: enter(seller, market, by), "stands so already")
+
+
 @pytest.mark.parametrize(
     ("fields", "words"),
     [
         ({"month": date(2026, 3, 1)}, "has not begun"),
         ({"gross_minor": -1}, "below zero"),
+        ({"reason": " "}, "Say why these sales are entered"),
         ({"crossed_on": date(2026, 2, 1)}, "a day of the month"),
         ({"month": date(2026, 2, 1), "crossed_on": TODAY + DAY}, "not to come"),
     ],
