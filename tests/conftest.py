@@ -10,9 +10,12 @@ SLOW = pytest.mark.skip(reason="a long row of the fault table: run with --faults
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add --faults."""
+    """Add --faults and --pictures."""
     parser.addoption(
         "--faults", action="store_true", help="run the long rows of the fault table too"
+    )
+    parser.addoption(
+        "--pictures", action="store_true", help="keep pictures of every page in var/screenshots"
     )
 
 

@@ -1,28 +1,17 @@
-"""Directory, applications and quotes in Chromium: no page too wide, no complaint, pictures."""
+"""Directory, applications and quotes in Chromium: no page too wide, no complaint."""
 
-import os
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.core.cache import cache
 from django.urls import reverse
 from django.utils import timezone
-from playwright.sync_api import Browser, Page
-from pytest_django.live_server_helper import LiveServer
 
 from claims.roles import ADMINISTRATOR, INSURANCE
 from insurance.accelerator.answering import decline_application
 from insurance.accelerator.participants import SOURCE
 from insurance.models import DeclineReason, Provider, Quote, QuoteApplication
-from tests.browser.test_admin import SIZES, open_page
-from tests.browser.test_portal import (
-    SHOTS,
-    chromium,
-    is_wider_than_its_window,
-    open_context,
-    watched,
-)
+from tests.browser.conftest import OpenWindow
 from tests.factories import make_member, make_user
 from tests.insurance.accelerator.rows import (
     apply,
@@ -34,19 +23,14 @@ from tests.insurance.accelerator.rows import (
     token_of,
 )
 
-os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-FIXTURES = (chromium,)
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser-accelerator")]
 DAY = timedelta(days=1)
-SCHEMES = ("light", "dark")
 
 
 class Scene:
     """A seller with an application: two quotes, a decline, and one provider still silent."""
 
     def __init__(self) -> None:
-        cache.clear()
         now = timezone.now()
         self.harbour = make_vetted("Harbour Mutual Insurance Company", at=now)
         oak = make_vetted("Old Oak Casualty", at=now, rating="A+")
@@ -133,54 +117,30 @@ class Scene:
         }
 
 
-@pytest.fixture
-def scene() -> Scene:
+@pytest.fixture(scope="module")
+def scene(transactional_db: None) -> Scene:
     return Scene()
 
 
-def look(page: Page, url: str, name: str) -> str:
-    """Open an address and take its picture; says what is wrong with it, if anything."""
-    answer = page.goto(url)
-    SHOTS.mkdir(parents=True, exist_ok=True)
-    page.screenshot(path=SHOTS / f"accelerator-{name}.png", full_page=True)
-    status = answer.status if answer else 0
-    wide = " too wide" if is_wider_than_its_window(page) else ""
-    return f"{name}: {status}{wide}" if status != 200 or wide else ""
-
-
 def test_every_page_fits_its_window_and_obeys_the_policy(
-    chromium: Browser, live_server: LiveServer, scene: Scene
+    open_window: OpenWindow, scene: Scene
 ) -> None:
-    staff = make_user("ines", role=INSURANCE)
-    wrong, complaints = [], []
-    for size, (width, height) in SIZES.items():
-        for scheme in SCHEMES:
-            options: dict[str, Any] = {
-                "viewport": {"width": width, "height": height},
-                "color_scheme": scheme,
-            }
-            context = open_context(chromium, live_server, scene.member, **options)
-            page, said = watched(context)
-            for name, url in scene.portal_pages().items():
-                wrong.append(look(page, url, f"{name}-{size}-{scheme}"))
-            context.close()
-            outside = open_context(chromium, live_server, None, **options)
-            form, form_said = watched(outside)
-            wrong.append(look(form, scene.provider_page(), f"provider-form-{size}-{scheme}"))
-            outside.close()
-            console = open_page(chromium, live_server, staff, size, scheme)
-            for name, url in scene.admin_pages().items():
-                wrong.append(look(console, live_server.url + url, f"admin-{name}-{size}-{scheme}"))
-            console.context.close()
-            complaints += [*said, *form_said]
-    assert ([one for one in wrong if one], complaints) == ([], [])
+    seller = open_window(scene.member.user, pictures="accelerator")
+    for name, address in scene.portal_pages().items():
+        seller.visit(address, name)
+    provider = open_window(pictures="accelerator")
+    provider.visit(scene.provider_page(), "provider-form")
+    console = open_window(make_user(role=INSURANCE), pictures="accelerator-admin")
+    for name, address in scene.admin_pages().items():
+        console.visit(address, name)
+    assert (seller.wrong, provider.wrong, console.wrong) == ([], [], [])
 
 
 def test_a_provider_answers_without_a_login_and_without_a_cookie(
-    chromium: Browser, live_server: LiveServer, scene: Scene
+    open_window: OpenWindow, scene: Scene
 ) -> None:
-    context = open_context(chromium, live_server, None, viewport={"width": 375, "height": 812})
-    page, complaints = watched(context)
+    window = open_window(pictures="accelerator", sizes=("375",))
+    page = window.page
     page.goto(scene.provider_page())
     assert not page.get_by_label("Premium for a year").is_visible()
 
@@ -191,7 +151,7 @@ def test_a_provider_answers_without_a_login_and_without_a_cookie(
     summary = page.get_by_role("alert")
     summary.wait_for()
     assert "is not an amount in USD" in summary.inner_text()
-    page.screenshot(path=SHOTS / "accelerator-provider-errors-375-light.png", full_page=True)
+    window.look("provider-errors")
 
     page.get_by_label("Insurer").fill("Quayside Insurance")
     page.get_by_label("Kind of policy").select_option("COMMERCIAL_GENERAL")
@@ -203,36 +163,33 @@ def test_a_provider_answers_without_a_login_and_without_a_cookie(
     page.get_by_label("Valid until the end of").fill(str((timezone.now() + 20 * DAY).date()))
     page.get_by_role("button", name="Send the answer").click()
     page.get_by_role("heading", name="We have your quote").wait_for()
-    page.screenshot(path=SHOTS / "accelerator-provider-done-375-light.png", full_page=True)
+    window.look("provider-done")
 
-    assert context.cookies() == []
-    context.close()
+    assert window.context.cookies() == []
     given = Quote.objects.latest("pk")
     assert (given.premium_minor, given.invitation.given_by) == (49_900, "Kim Osei")
-    # A form that was refused is told by its status.
-    assert [one for one in complaints if "status of 422" not in one] == []
+    assert window.wrong == []
 
 
-def test_an_import_is_checked_shown_and_confirmed(
-    chromium: Browser, live_server: LiveServer, scene: Scene
-) -> None:
+def test_an_import_is_checked_shown_and_confirmed(open_window: OpenWindow, scene: Scene) -> None:
     """The library's own pages work under our policy."""
-    page = open_page(chromium, live_server, make_user(role=ADMINISTRATOR), "1280", "light")
-    page.goto(live_server.url + reverse("admin:insurance_provider_import"))
-    assert page.title().startswith("You may not do this")
-    page.context.close()
+    address = reverse("admin:insurance_provider_import")
+    refused = open_window(make_user(role=ADMINISTRATOR), pictures="accelerator-admin")
+    refused.visit(address, "import-refused", status=403)
+    assert refused.page.title().startswith("You may not do this")
 
-    page = open_page(chromium, live_server, make_user(role=INSURANCE), "1280", "light")
-    page.goto(live_server.url + reverse("admin:insurance_provider_import"))
+    window = open_window(make_user(role=INSURANCE), pictures="accelerator-admin")
+    page = window.page
+    page.goto(address)
     rows = b"legal_name,kind,languages\nNew Name Ltd,BROKER,en; de\n"
     page.set_input_files(
         "input[type=file]", {"name": "a.csv", "mimeType": "text/csv", "buffer": rows}
     )
     page.get_by_role("button", name="Submit").click()
     page.get_by_role("button", name="Confirm import").wait_for()
-    page.screenshot(path=SHOTS / "accelerator-admin-import-1280-light.png", full_page=True)
+    window.look("import")
     page.get_by_role("button", name="Confirm import").click()
     page.get_by_text("Import finished").wait_for()
-    page.context.close()
+    assert (refused.wrong, window.wrong) == ([], [])
     added = Provider.objects.get(legal_name="New Name Ltd")
     assert (added.status, added.kind, added.languages) == ("CANDIDATE", "BROKER", ["en", "de"])

@@ -1,18 +1,12 @@
-"""Every page of the console in Chromium: no error of the policy, and pictures to look at."""
+"""Every page of the console in Chromium: it fits its window, and the policy blocks nothing."""
 
-import os
-from collections.abc import Iterator
 from datetime import date
-from pathlib import Path
+from itertools import chain
 
 import pytest
-from django.conf import settings
 from django.contrib.auth.models import User
-from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
-from playwright.sync_api import Browser, ConsoleMessage, Page, Playwright
-from pytest_django.live_server_helper import LiveServer
 
 from claims.lifecycle import Status
 from claims.models import TermsDraft
@@ -20,51 +14,10 @@ from claims.operations.terms import propose_terms
 from claims.queries import actor_for
 from claims.roles import ADMINISTRATOR, PAYMENTS, SENIOR_ADJUSTER
 from sellers.models import Marketplace, Seller
-from tests.claims.admin.looks import beat_all
-from tests.claims.admin.world import World, make_staff, make_world
+from tests.browser.conftest import OpenWindow
+from tests.claims.admin.world import World
 
-# Playwright's own loop runs in this thread; Django would refuse to touch its database.
-os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-SHOTS = Path(settings.BASE_DIR) / "var" / "screenshots"
-SIZES = {"1280": (1280, 900), "375": (375, 812)}
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking"]
-
-
-@pytest.fixture(scope="module")
-def chromium(playwright: Playwright) -> Iterator[Browser]:
-    browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
-    yield browser
-    browser.close()
-
-
-@pytest.fixture
-def staff(db: None) -> dict[str, User]:
-    return make_staff()
-
-
-@pytest.fixture
-def world(staff: dict[str, User]) -> World:
-    beat_all(timezone.now())
-    return make_world()
-
-
-def open_page(browser: Browser, server: LiveServer, user: User, size: str, scheme: str) -> Page:
-    """A page signed in as somebody, that fails on any complaint of the console."""
-    client = Client()
-    client.force_login(user)
-    width, height = SIZES[size]
-    context = browser.new_context(
-        viewport={"width": width, "height": height},
-        color_scheme="dark" if scheme == "dark" else "light",
-    )
-    cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
-    context.add_cookies(
-        [{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": server.url}]
-    )
-    return context.new_page()
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser-admin")]
 
 
 def addresses(world: World, draft: TermsDraft) -> dict[str, tuple[str, str]]:
@@ -118,15 +71,8 @@ def addresses(world: World, draft: TermsDraft) -> dict[str, tuple[str, str]]:
     }
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("size", SIZES)
-def test_every_page_obeys_the_policy_and_fits_its_window(  # noqa: PLR0917 - fixtures
-    chromium: Browser,
-    live_server: LiveServer,
-    world: World,
-    staff: dict[str, User],
-    size: str,
-    scheme: str,
+def test_every_page_obeys_the_policy_and_fits_its_window(
+    open_window: OpenWindow, world: World, staff: dict[str, User]
 ) -> None:
     draft = propose_terms(
         marketplace=Marketplace.objects.get(code="US"),
@@ -136,30 +82,10 @@ def test_every_page_obeys_the_policy_and_fits_its_window(  # noqa: PLR0917 - fix
         at=timezone.now(),
         by=actor_for(staff[ADMINISTRATOR]),
     )
-    complaints: list[str] = []
-
-    def note(message: ConsoleMessage) -> None:
-        if message.type in {"error", "warning"}:
-            complaints.append(message.text)
-
-    SHOTS.mkdir(parents=True, exist_ok=True)
-    pages = {
-        role: open_page(chromium, live_server, staff[role], size, scheme)
+    windows = {
+        role: open_window(staff[role], pictures="admin")
         for role in (SENIOR_ADJUSTER, PAYMENTS, ADMINISTRATOR)
     }
-    too_wide = []
-    for page in pages.values():
-        page.on("console", note)
     for name, (role, url) in addresses(world, draft).items():
-        page = pages[role]
-        answer = page.goto(live_server.url + url)
-        assert answer is not None
-        assert answer.status == 200, (name, answer.status)
-        page.screenshot(path=SHOTS / f"admin-{name}-{size}-{scheme}.png", full_page=True)
-        width = page.evaluate("document.documentElement.scrollWidth")
-        if width > SIZES[size][0]:
-            too_wide.append((name, width))
-    for page in pages.values():
-        page.context.close()
-    assert complaints == []
-    assert too_wide == []
+        windows[role].visit(url, name)
+    assert list(chain.from_iterable(window.wrong for window in windows.values())) == []

@@ -1,29 +1,19 @@
 """A certificate's way in Chromium, with the real reader: it fits, it complains of nothing."""
 
-import os
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from django.core.cache import cache
 from django.urls import reverse
 from django.utils import timezone
-from playwright.sync_api import Browser, Page, expect
-from pytest_django.fixtures import Settings
-from pytest_django.live_server_helper import LiveServer
+from playwright.sync_api import expect
 
 from claims.roles import INSURANCE
 from insurance.certificates.reading_due import read_next
 from insurance.models import CertificateFile, CoverRequest
 from sellers.models import SellerMember
-from tests.browser.test_admin import SIZES, open_page
-from tests.browser.test_portal import (
-    SHOTS,
-    chromium,
-    is_wider_than_its_window,
-    open_context,
-    watched,
-)
+from tests.browser.conftest import OpenWindow
+from tests.browser.window import Window
 from tests.claims.core.world import lay_down_market, require_cover
 from tests.factories import make_member, make_seller, make_user
 from tests.insurance.certificates.american import changed
@@ -31,22 +21,13 @@ from tests.insurance.certificates.form_paper import draw_form
 from tests.insurance.certificates.free_paper import make_scan
 from tests.insurance.certificates_flow.world import PDF, sound as sound_policy, submitted
 
-os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-FIXTURES = (chromium,)
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser-certificates")]
 DAY = timedelta(days=1)
 NEXT_YEAR = timezone.now().year + 1
 
 
-@pytest.fixture(autouse=True)
-def _own_files(tmp_path: Path, settings: Settings) -> None:
-    settings.MEDIA_ROOT = str(tmp_path / "files")
-    cache.clear()
-
-
 @pytest.fixture
-def member() -> SellerMember:
+def member(transactional_db: None) -> SellerMember:
     lay_down_market("US")
     seller = make_seller("Brightside Goods LLC")
     CoverRequest.objects.create(
@@ -58,12 +39,14 @@ def member() -> SellerMember:
     return make_member(seller)
 
 
-@pytest.fixture
-def papers(tmp_path: Path) -> dict[str, Path]:
+@pytest.fixture(scope="module")
+def papers(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """A sound certificate, one with an unclear date and two defects, and a scan."""
+    folder = tmp_path_factory.mktemp("papers")
     dates = {"effective": "06/20/2026", "expires": f"06/20/{NEXT_YEAR}"}
     drawings = {
         "sound": changed("sound", row=dates),
+        "other": changed("other", row={**dates, "number": "CGL-200"}),
         "wrong": changed(
             "wrong",
             row={"additional": "N", "effective": "02/03/2026", "expires": f"06/20/{NEXT_YEAR}"},
@@ -71,13 +54,14 @@ def papers(tmp_path: Path) -> dict[str, Path]:
         ),
     }
     for name, drawing in drawings.items():
-        draw_form(drawing, tmp_path / f"{name}.pdf")
-    make_scan(tmp_path / "sound.pdf", tmp_path / "scan.pdf")
-    return {name: tmp_path / f"{name}.pdf" for name in ("sound", "wrong", "scan")}
+        draw_form(drawing, folder / f"{name}.pdf")
+    make_scan(folder / "sound.pdf", folder / "scan.pdf")
+    return {name: folder / f"{name}.pdf" for name in ("sound", "other", "wrong", "scan")}
 
 
-def send(page: Page, member: SellerMember, paper: Path) -> CertificateFile:
+def send(window: Window, member: SellerMember, paper: Path) -> CertificateFile:
     """The file is sent and read; the page shows where it stands."""
+    page = window.page
     page.goto(reverse("insurance:upload", args=[member.seller_id, "US"]))
     page.get_by_label("Your certificate of insurance").set_input_files(paper)
     page.get_by_role("button", name="Continue").click()
@@ -86,72 +70,57 @@ def send(page: Page, member: SellerMember, paper: Path) -> CertificateFile:
     return CertificateFile.objects.latest("pk")
 
 
-def shoot(page: Page, name: str, size: str) -> None:
-    SHOTS.mkdir(parents=True, exist_ok=True)
-    page.screenshot(path=SHOTS / f"certificate-{name}-{size}.png", full_page=True)
-    assert not is_wider_than_its_window(page), name
-
-
-@pytest.mark.parametrize("size", SIZES)
 def test_the_way_of_a_certificate(
-    chromium: Browser,
-    live_server: LiveServer,
-    member: SellerMember,
-    papers: dict[str, Path],
-    size: str,
+    open_window: OpenWindow, member: SellerMember, papers: dict[str, Path]
 ) -> None:
-    width, height = SIZES[size]
-    look = {"viewport": {"width": width, "height": height}}
-    page, complaints = watched(open_context(chromium, live_server, member, **look))
-    page.goto("/portal/insurance/")
-    shoot(page, "overview", size)
+    window = open_window(member.user, pictures="certificate")
+    page = window.page
+    window.visit("/portal/insurance/", "overview")
     page.get_by_role("link", name="Send a certificate").click()
-    shoot(page, "upload", size)
-    file = send(page, member, papers["wrong"])
+    window.look("upload")
+    file = send(window, member, papers["wrong"])
     # The page looks again by itself, without a script.
     expect(page.get_by_role("heading", name="Your certificate is read")).to_be_visible()
     page.get_by_role("link", name="Check and send").click()
     expect(page.get_by_label("Policy number")).to_have_value("CGL-100")
-    shoot(page, "confirm", size)
+    window.look("confirm")
     page.get_by_role("button", name="Continue").last.click()
     expect(page.locator(".error-summary")).to_be_focused()
-    shoot(page, "confirm-error", size)
+    window.look("confirm-error")
     page.get_by_role("group", name="Policy begins").get_by_label("3 February 2026").check()
     page.get_by_role("button", name="Continue").last.click()
     expect(
         page.get_by_role("heading", name="Check what you say before you send it")
     ).to_be_visible()
-    shoot(page, "check", size)
+    window.look("check")
     page.get_by_role("button", name="Send as proof of insurance").click()
     expect(page.get_by_role("heading", name="2 things to correct")).to_be_visible()
     expect(page.get_by_label("Send this to your broker")).to_contain_text("additional insured")
-    shoot(page, "result-defects", size)
+    window.look("result-defects")
     assert file.pages.count() == 1
-    send(page, member, papers["sound"])
+    send(window, member, papers["sound"])
     page.goto(reverse("insurance:confirm", args=[CertificateFile.objects.latest("pk").pk]))
     page.get_by_role("button", name="Continue").last.click()
     page.get_by_role("button", name="Send as proof of insurance").click()
     expect(page.get_by_role("heading", name="We have your certificate")).to_be_visible()
-    shoot(page, "result-sound", size)
-    send(page, member, papers["scan"])
+    window.look("result-sound")
+    send(window, member, papers["scan"])
     page.goto(reverse("insurance:confirm", args=[CertificateFile.objects.latest("pk").pk]))
     expect(page.get_by_text("Your file is a picture without text")).to_be_visible()
-    shoot(page, "confirm-scan", size)
-    page.goto("/portal/insurance/")
-    shoot(page, "overview-later", size)
-    # A form that was refused is told by its status.
-    assert [one for one in complaints if "status of 422" not in one] == []
-    page.context.close()
+    window.look("confirm-scan")
+    window.visit("/portal/insurance/", "overview-later")
+    assert window.wrong == []
 
 
 def test_operations_compare_it(
-    chromium: Browser, live_server: LiveServer, member: SellerMember, papers: dict[str, Path]
+    open_window: OpenWindow, member: SellerMember, papers: dict[str, Path]
 ) -> None:
     require_cover(member.seller)
     today = timezone.now().date()
     dates = {"effective_on": today - 30 * DAY, "expires_on": today + 300 * DAY}
-    page, _ = watched(open_context(chromium, live_server, member))
-    send(page, member, papers["sound"])
+    window = open_window(member.user, pictures="certificate", sizes=("1280",))
+    page = window.page
+    send(window, member, papers["other"])
     page.goto(reverse("insurance:confirm", args=[CertificateFile.objects.latest("pk").pk]))
     page.get_by_label("Aggregate limit").fill("1000000")
     page.get_by_role("button", name="Continue").last.click()
@@ -163,21 +132,14 @@ def test_operations_compare_it(
         content=PDF,
         at=timezone.now() - 9 * DAY,
     )
-    page.context.close()
-    ines = make_user("ines", role=INSURANCE)
-    for size in SIZES:
-        console = open_page(chromium, live_server, ines, size, "light")
-        console.goto(live_server.url + reverse("admin:insurance_certificate_review_queue"))
-        shoot(console, "queue", size)
-        console.get_by_role("link", name="CGL-100").click()
-        expect(console.get_by_text("1 of 20 fields were not read so.")).to_be_visible()
-        shoot(console, "review", size)
-        console.context.close()
-    console = open_page(chromium, live_server, ines, "1280", "light")
-    console.goto(live_server.url + reverse("admin:insurance_certificate_review_queue"))
-    console.get_by_role("link", name="CGL-100").click()
-    console.get_by_label("Refuse", exact=True).check()
-    console.get_by_label("Reason").fill("The aggregate is 2,000,000 on the paper.")
-    console.get_by_role("button", name="Decide").click()
-    assert console.get_by_text("is refused. The seller is written.").is_visible()
-    console.context.close()
+    console = open_window(make_user(role=INSURANCE), pictures="certificate")
+    console.visit(reverse("admin:insurance_certificate_review_queue"), "queue")
+    page = console.page
+    page.get_by_role("link", name="CGL-200").click()
+    expect(page.get_by_text("1 of 20 fields were not read so.")).to_be_visible()
+    console.look("review")
+    page.get_by_label("Refuse", exact=True).check()
+    page.get_by_label("Reason").fill("The aggregate is 2,000,000 on the paper.")
+    page.get_by_role("button", name="Decide").click()
+    assert page.get_by_text("is refused. The seller is written.").is_visible()
+    assert (window.wrong, console.wrong) == ([], [])

@@ -100,6 +100,15 @@ def test_a_new_provider_is_a_candidate_whatever_the_file_says() -> None:
     )
 
 
+def test_what_a_row_changes_is_shown_without_styles_which_the_policy_blocks() -> None:
+    make_provider("Harbour Mutual", source="a call")
+    line = {"legal_name": "Harbour Mutual", "source": 'a <del style="x"> letter'}
+    (row,) = imported(ProviderResource(), line).rows
+    assert [cell for cell in row.diff if "<ins>" in cell] == [
+        '<span>a </span><del>call</del><ins>&lt;del style="x"&gt; letter</ins>'
+    ]
+
+
 @pytest.mark.parametrize(
     "wrong",
     [

@@ -1,0 +1,110 @@
+"""One Chromium and one server for all tests of this folder; rows that stay for a module's tests."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Protocol
+
+import pytest
+from django.contrib.auth.models import User
+from django.core.cache import cache
+from django.core.management import call_command
+from django.db import connection
+from django.test import override_settings
+from django.utils import timezone
+from playwright.sync_api import Browser, Playwright
+from pytest_django import DjangoDbBlocker
+from pytest_django.live_server_helper import LiveServer
+
+from tests.browser.window import PICTURES, Window, open_context
+from tests.claims.admin.looks import beat_all
+from tests.claims.admin.world import World, make_staff, make_world
+
+# Playwright's own loop runs in this thread; Django would refuse to touch its database.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+CHROMIUM = Path("/usr/bin/chromium")
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking"]
+
+
+class OpenWindow(Protocol):
+    """Opens a window, signed in as somebody; it is closed after the test."""
+
+    def __call__(
+        self,
+        user: User | None = None,
+        *,
+        pictures: str,
+        sizes: tuple[str, ...] = ...,
+        **options: Any,
+    ) -> Window: ...
+
+
+@pytest.fixture(scope="session")
+def chromium(playwright: Playwright) -> Iterator[Browser]:
+    if not CHROMIUM.exists():
+        pytest.skip(f"there is no Chromium at {CHROMIUM}")
+    browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+    yield browser
+    browser.close()
+
+
+@pytest.fixture(scope="module")
+def transactional_db(
+    django_db_setup: None,
+    django_db_blocker: DjangoDbBlocker,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[None]:
+    """Rows and files that are laid out once and stay until the module's last test is through.
+
+    It stands in for pytest-django's own, which empties the database after every test; so a test
+    that changes rows makes its own.
+    """
+    # What is emptied at the end must not be anybody's work.
+    assert str(connection.settings_dict["NAME"]).startswith("test_")
+    files = tmp_path_factory.mktemp("files")
+    with django_db_blocker.unblock(), override_settings(MEDIA_ROOT=str(files)):
+        cache.clear()
+        yield
+        call_command("flush", verbosity=0, interactive=False)
+
+
+@pytest.fixture
+def open_window(
+    request: pytest.FixtureRequest,
+    chromium: Browser,
+    live_server: LiveServer,
+    transactional_db: None,
+) -> Iterator[OpenWindow]:
+    """Give what opens windows."""
+    shoots = bool(request.config.getoption("--pictures"))
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    opened: list[Window] = []
+
+    def open_one(
+        user: User | None = None,
+        *,
+        pictures: str,
+        sizes: tuple[str, ...] = ("1280", "375"),
+        **options: Any,
+    ) -> Window:
+        context = open_context(chromium, live_server, user, **options)
+        opened.append(Window(context, pictures=pictures, sizes=sizes, shoots=shoots))
+        return opened[-1]
+
+    yield open_one
+    for window in opened:
+        window.close()
+
+
+@pytest.fixture(scope="module")
+def staff(transactional_db: None) -> dict[str, User]:
+    """One person for each group."""
+    return make_staff()
+
+
+@pytest.fixture(scope="module")
+def world(staff: dict[str, User]) -> World:
+    """Claims where their own steps brought them, and clocks that run."""
+    beat_all(timezone.now())
+    return make_world()
