@@ -1,10 +1,14 @@
-"""What every test stands on: a database of its own, and the switch of the long fault rows."""
+"""What every test stands on: a database of its own, processes, the switch of the long rows."""
 
 import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings
+from xdist.scheduler import Scheduling
+
+from tests.spreading import GroupsFirst
 
 SLOW = pytest.mark.skip(reason="a long row of the fault table: run with --faults")
 
@@ -28,6 +32,12 @@ def pytest_configure() -> None:
     settings.STORAGES["staticfiles"] = {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
     }
+
+
+@pytest.hookimpl(optionalhook=True)  # a run on one process has no pytest-xdist
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Scheduling | None:
+    """Spread by `tests/spreading.py`, unless somebody asks for another way."""
+    return GroupsFirst(config, log) if config.getvalue("dist") == "loadgroup" else None
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -11,7 +11,7 @@ import pytest
 
 from tests.config.standin import alive_in, call, children_of, environment, make_checkout
 
-pytestmark = [pytest.mark.processes, pytest.mark.xdist_group("stack")]
+pytestmark = pytest.mark.processes
 SHOW = """
 import os, pathlib, sys, psycopg, redis
 with psycopg.connect(os.environ["DATABASE_URL"]) as connection:

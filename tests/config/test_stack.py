@@ -17,7 +17,6 @@ from tests.config.standin import Up, call, make_checkout
 
 pytestmark = [
     pytest.mark.processes,
-    pytest.mark.xdist_group("stack"),
     pytest.mark.filterwarnings("ignore:.*multi-threaded:DeprecationWarning"),
 ]
 NAMES = ["postgres", "valkey", "mail", "provider", "prepare", "web", "worker", "beat"]

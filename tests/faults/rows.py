@@ -18,7 +18,6 @@ MARKS = [
     pytest.mark.faults,
     pytest.mark.processes,
     pytest.mark.timeout(600),
-    pytest.mark.xdist_group("processes"),
 ]
 # A long variant of a row: only with --faults.
 LONG = pytest.mark.faults(slow=True)

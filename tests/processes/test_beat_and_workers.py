@@ -17,7 +17,6 @@ pytestmark = [
     pytest.mark.processes,
     pytest.mark.django_db(transaction=True),
     pytest.mark.timeout(240),
-    pytest.mark.xdist_group("processes"),
 ]
 CLAIMS = 200
 

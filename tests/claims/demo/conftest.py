@@ -1,4 +1,4 @@
-"""The demo, loaded once for all tests of this folder, which run on one worker (`xdist_group`)."""
+"""The demo, loaded once for all tests of this folder (`tests/spreading.py` keeps them together)."""
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime

@@ -10,7 +10,7 @@ from insurance.models import Certificate, CertificateFile, CertificatePage
 from sellers.models import Seller, SellerMember
 from tests.claims.demo.conftest import NOW
 
-pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("demo")]
+pytestmark = pytest.mark.django_db
 
 
 def test_one_file_stands_in_every_state(demo: Loaded) -> None:

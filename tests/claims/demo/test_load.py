@@ -26,7 +26,7 @@ from sellers.models import Product, Seller, SellerMember
 from tests.claims.demo.conftest import NOW
 from tests.claims.demo.test_watch import connection_as_it_is
 
-pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("demo")]
+pytestmark = pytest.mark.django_db
 COUNTED = (Claim, Notice, Payout, Seller, User)
 
 

@@ -43,7 +43,6 @@ from tests.claims.demo.conftest import NOW
 
 pytestmark = [
     pytest.mark.django_db,
-    pytest.mark.xdist_group("demo"),
     pytest.mark.usefixtures("demo"),
 ]
 

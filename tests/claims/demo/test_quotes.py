@@ -5,7 +5,7 @@ import pytest
 from claims.demo.load import Loaded
 from insurance.models import InsuranceLetter, Provider, QuoteApplication
 
-pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("demo")]
+pytestmark = pytest.mark.django_db
 
 
 def test_three_quotes_and_one_decline_wait_for_their_seller(demo: Loaded) -> None:

@@ -37,7 +37,6 @@ from tests.claims.demo.conftest import NOW
 
 pytestmark = [
     pytest.mark.django_db,
-    pytest.mark.xdist_group("demo"),
     pytest.mark.usefixtures("demo", "in_demo", "inside_the_test"),
 ]
 
