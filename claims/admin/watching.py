@@ -14,6 +14,7 @@ from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
+from django.urls import reverse
 
 from claims.admin.deciding import need, take
 from claims.admin.words import moment
@@ -21,6 +22,7 @@ from claims.models import Claim, Deadline, Heartbeat, InvariantReport, PayoutSwi
 from claims.roles import PROPOSE_TERMS
 from claims.watch.heartbeats import BEATS, stopped
 from claims.watch.set_aside import set_aside_clocks, try_clock_again
+from insurance.lateness import Late, late_of_insurance
 from sellers.portal.arrival import arrived_at
 
 LOOK = "claims.view_deadline"
@@ -28,6 +30,13 @@ LOOK = "claims.view_deadline"
 TRY_AGAIN = ("claims.manage_payments", PROPOSE_TERMS)
 
 REPORTS_SHOWN = 7
+# Where a person finds the rows that wait.
+_LATE_PAGES = {
+    "unread_certificate": "admin:insurance_certificate_review_queue",
+    "unreviewed_certificate": "admin:insurance_certificate_review_queue",
+    "overdue_quote": "admin:insurance_quoteapplication_changelist",
+    "late_provider_answer": "admin:insurance_quoteapplication_changelist",
+}
 
 BEAT_WORDS = {
     "lapse_deadlines": "The sweep of deadlines",
@@ -124,6 +133,7 @@ def _show(request: HttpRequest, form: forms.Form, *, status: HTTPStatus) -> Http
     context = admin.site.each_context(request) | {
         "title": "Clocks",
         "beats": beats(at=at),
+        "late": [_late_line(one) for one in late_of_insurance(at=at)],
         "reports": InvariantReport.objects.all()[:REPORTS_SHOWN],
         "clocks": [
             {
@@ -136,6 +146,11 @@ def _show(request: HttpRequest, form: forms.Form, *, status: HTTPStatus) -> Http
         "may_try": any(request.user.has_perm(permission) for permission in TRY_AGAIN),
     }
     return TemplateResponse(request, "admin/redress/watching.html", context, status=status)
+
+
+def _late_line(late: Late) -> dict[str, Any]:
+    query = "?late=1" if late.name == "late_provider_answer" else ""
+    return {"late": late, "url": reverse(_LATE_PAGES[late.name]) + query}
 
 
 def beats(*, at: datetime) -> list[dict[str, Any]]:

@@ -8,6 +8,7 @@ from django.db.models import Count, Min, QuerySet
 from claims.agenda import open_deadlines
 from claims.models import AuthorityOrder, Notice, NoticeState, Payout, PayoutState, PayoutSwitch
 from claims.operations.silence import MOST_FAILURES
+from insurance import lateness as insurance_lateness
 from insurance.models import InsuranceLetter
 
 
@@ -35,6 +36,7 @@ def measure(*, at: datetime) -> dict[str, float]:
         ),
         "redress_payouts_paused": float(paused),
         "redress_oldest_authority_order_seconds": _age(orders, "due_at", at),
+        **insurance_lateness.measure(at=at),
         **_payouts_by_state(),
     }
 

@@ -12,9 +12,11 @@ from django.db.models import (
     F,
     OuterRef,
     Q,
+    QuerySet,
     Value,
 )
 
+from insurance.accelerator.quoting import UNANSWERED
 from insurance.models import (
     Certificate,
     InvitationState,
@@ -25,6 +27,10 @@ from insurance.models import (
 )
 
 _ONE_DAY = Value(timedelta(days=1), output_field=DurationField())
+# By when a provider answers, as it promises; empty where it promises nothing.
+_PROMISED = ExpressionWrapper(
+    F("sent_at") + F("provider__quote_within_days") * _ONE_DAY, output_field=DateTimeField()
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,11 +61,8 @@ def scorecard(*, first: datetime, until: datetime) -> list[Score]:
         ~Q(defect_codes=[]) | Q(review=Review.REFUSED),
         policy__quote__invitation=OuterRef("pk"),
     )
-    promised = ExpressionWrapper(
-        F("sent_at") + F("provider__quote_within_days") * _ONE_DAY, output_field=DateTimeField()
-    )
     in_time = Q(answered_at__isnull=False) & (
-        Q(provider__quote_within_days=None) | Q(answered_at__lte=promised)
+        Q(provider__quote_within_days=None) | Q(answered_at__lte=_PROMISED)
     )
     rows = (
         QuoteInvitation.objects.filter(sent_at__gte=first, sent_at__lt=until)
@@ -77,3 +80,9 @@ def scorecard(*, first: datetime, until: datetime) -> list[Score]:
         )
     )
     return [Score(**row) for row in rows]
+
+
+def late_answers(*, at: datetime) -> QuerySet[QuoteInvitation]:
+    """Invitations not answered within the days that their provider promises, each `promised_at`."""
+    unanswered = QuoteInvitation.objects.filter(state__in=UNANSWERED)
+    return unanswered.annotate(promised_at=_PROMISED).filter(promised_at__lte=at)

@@ -6,6 +6,8 @@ from django.db.models import Q
 
 from sellers.models import Marketplace, Seller
 
+OLD_WORD_TYPE = "application/msword"
+
 
 class FileState(models.TextChoices):
     """How far a seller's file has come; what it proves stands in its certificates."""
@@ -98,6 +100,11 @@ class CertificateFile(models.Model):
     def is_scan(self) -> bool:
         """Whether it has no text of its own, so that a person fills in the form."""
         return bool((self.suggested or {}).get("is_scan"))
+
+    @property
+    def is_old_word(self) -> bool:
+        """Whether it is a DOC, whose text we do not read: a person fills in the form."""
+        return self.media_type == OLD_WORD_TYPE
 
 
 class CertificatePage(models.Model):

@@ -5,6 +5,7 @@ from functools import partial
 from typing import Any, override
 
 from django.contrib import admin, messages
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
@@ -18,9 +19,29 @@ from insurance.accelerator.ending import close_application, revoke_invitation
 from insurance.accelerator.quote_letters import came_back
 from insurance.accelerator.quoting import INVITATION_MOVES
 from insurance.accelerator.refusals import QuoteStepRefused
+from insurance.accelerator.scorecard import late_answers
 from insurance.models import ApplicationState, Quote, QuoteApplication, QuoteInvitation
 from sellers.admin import RecordAdmin
 from sellers.portal.arrival import arrived_at
+
+
+class LateAnswerFilter(admin.SimpleListFilter):
+    """Open applications of which a provider did not answer within the days it promises."""
+
+    title = "a provider is late"
+    parameter_name = "late"
+
+    @override
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("1", "Yes")]
+
+    @override
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """Those with a late answer, where that was chosen."""
+        if self.value() != "1":
+            return queryset
+        late = late_answers(at=arrived_at(request)).filter(application=OuterRef("pk"))
+        return queryset.filter(Exists(late))
 
 
 @admin.register(QuoteApplication)
@@ -28,7 +49,7 @@ class QuoteApplicationAdmin(RecordAdmin):
     """Applications for quotes; each opens a page with its invitations, quotes and steps."""
 
     list_display = ["reference", "seller", "marketplace", "state", "applied_at", "expires_at"]
-    list_filter = ["state", "marketplace"]
+    list_filter = ["state", LateAnswerFilter, "marketplace"]
     list_select_related = ["seller", "marketplace"]
     search_fields = ["seller__legal_name", "legal_entity"]
     actions = None

@@ -6,6 +6,7 @@ import pytest
 
 from claims.models import Deadline, Notice, NoticeState, Payout, PayoutState, PayoutSwitch
 from claims.watch.lateness import as_metrics, measure
+from insurance.lateness import WORDS
 from tests.claims.core.world import DUE, LAPSES
 from tests.factories import NOON, make_market, report_assessed, report_awaiting_seller
 
@@ -20,6 +21,14 @@ QUIET = {
     "redress_oldest_unsent_letter_seconds": 0.0,
     "redress_payouts_paused": 0.0,
     "redress_oldest_authority_order_seconds": 0.0,
+    **dict.fromkeys(
+        (
+            gauge
+            for name in WORDS
+            for gauge in (f"redress_oldest_{name}_seconds", f"redress_{name}s")
+        ),
+        0.0,
+    ),
 } | {f'redress_payouts{{state="{state.lower()}"}}': 0.0 for state in PayoutState.values}
 
 

@@ -13,9 +13,11 @@ from claims.roles import ADJUSTER, AUDITOR, INSURANCE
 from insurance.certificates.policy_sheet import PolicyResource
 from insurance.models import Certificate, InsuranceLetter, Policy, Review
 from insurance.policy_facts import DefectCode
+from insurance.reading.facts import FileKind, Reading
 from sellers.models import Seller
 from tests.claims.core.world import require_cover
 from tests.factories import make_seller, make_user
+from tests.insurance.certificates.hostile import compound_file
 from tests.insurance.certificates_flow.world import (
     PDF,
     PNG,
@@ -124,6 +126,20 @@ def test_a_scan_is_compared_field_by_field(ines: Client, seller: Seller) -> None
         "typed by the seller, not read"
     }
     assert "Scan: typed by the seller" in words(ines.get(QUEUE))
+
+
+def test_an_old_word_file_is_compared_by_a_person(ines: Client, seller: Seller) -> None:
+    now = timezone.now()
+    doc = compound_file("WordDocument", "1Table")
+    file = kept(seller, at=now, content=doc, name="certificate.doc")
+    read(file, Reading(kind=FileKind.DOC), at=now)
+    assert "Old Word file" in words(ines.get(QUEUE)), "while it waits for its seller"
+    (one,) = confirmed(file, sound(**in_force()), at=now)
+    page = ines.get(page_of(one))
+    assert {row.words for row in page.context["compared"] if row.differs} == {
+        "typed by the seller, not read"
+    }
+    assert "Old Word file: typed by the seller" in words(ines.get(QUEUE))
 
 
 def test_accepting_proves_and_leaves_the_queue(ines: Client, certificate: Certificate) -> None:

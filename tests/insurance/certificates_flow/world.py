@@ -132,13 +132,14 @@ def kept(
     content: bytes = PDF,
     at: datetime = AT,
     market: str = "US",
+    name: str = "certificate.pdf",
     replaces: CertificateFile | None = None,
 ) -> CertificateFile:
     """A file as its seller sent it."""
     return keep_certificate_file(
         seller=seller,
         marketplace=Marketplace.objects.filter(pk=market).first() or make_market(market),
-        file=given(content=content),
+        file=given(name, content),
         at=at,
         by=by or make_member(seller).user,
         replaces=replaces,

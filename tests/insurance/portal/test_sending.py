@@ -11,10 +11,18 @@ from django.test import Client
 from django.utils import timezone
 
 from insurance.certificates.confirming import MOST_POLICIES
-from insurance.models import Certificate, CertificateFile, FileState, Policy, Review
-from insurance.reading.facts import DateRead, ProblemCode, Reading, problem
+from insurance.models import (
+    Certificate,
+    CertificateFile,
+    FileState,
+    InsuranceLetter,
+    Policy,
+    Review,
+)
+from insurance.reading.facts import DateRead, FileKind, ProblemCode, Reading, problem
 from sellers.models import Seller, SellerMember
 from tests.factories import make_market, make_order
+from tests.insurance.certificates.hostile import compound_file
 from tests.insurance.certificates_flow.world import (
     AUTOMOBILE,
     PDF,
@@ -263,6 +271,26 @@ def test_a_scan_has_the_form_ready_and_empty(
     sent = prefilled(portal, file)
     assert sent.pop("section") == ["n0"]
     assert set(map(str, sent.values())) == {""}
+
+
+def test_an_old_word_file_has_the_form_ready_and_says_so(
+    portal: Client, seller: Seller, member: SellerMember
+) -> None:
+    """Not read: its seller fills in the form from the file, and operations look at the file."""
+    now = timezone.now()
+    doc = compound_file("WordDocument", "1Table")
+    file = kept(seller, by=member.user, at=now - SECOND, content=doc, name="certificate.doc")
+    read(file, Reading(kind=FileKind.DOC), at=now)
+    assert (file.state, file.is_old_word, file.is_scan) == (FileState.READ, True, False)
+    assert "an old Word file (DOC), whose text we do not read" in words(portal.get(at(file)))
+
+    page = words(portal.get(at(file, "confirm/")))
+    assert "Your file is an old Word file (DOC), and we do not read its text." in page
+    assert "Your file is a picture" not in page
+    sent = prefilled(portal, file)
+    assert sent.pop("section") == ["n0"]
+    assert set(map(str, sent.values())) == {""}
+    assert not InsuranceLetter.objects.exists(), "nothing is wrong with it"
 
 
 class TestSections:
