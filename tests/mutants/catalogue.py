@@ -174,4 +174,12 @@ MUTANTS: tuple[Mutant, ...] = (
         after="is_screened=True,",
         tests=("tests/claims/screening", _PAYOUTS),
     ),
+    Mutant(
+        name="a heart beats by its worker's own clock",
+        says="a worker whose clock is a day ahead hides for a day that it stopped",
+        path="claims/watch/heartbeats.py",
+        before='"beaten_at": database_now()',
+        after='"beaten_at": __import__("datetime").datetime.now(__import__("datetime").UTC)',
+        tests=("tests/claims/watch/test_heartbeats.py",),
+    ),
 )
