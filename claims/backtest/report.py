@@ -79,6 +79,7 @@ def draft_terms(market: str, changes: Mapping[str, Any]) -> Terms:
 
     Raises:
         TermsNotUnderstood: an unknown figure, or figures that make no sense together.
+        TermsVersion.DoesNotExist: the market has no terms yet.
     """
     latest = (
         TermsVersion.objects.filter(marketplace_id=market)

@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 from claims.backtest.report import Backtest, Total, as_csv, draft_terms, run_backtest
 from claims.counted import counted
 from claims.terms import TermsNotUnderstood
+from sellers.calendars import MarketNotKnown, market_named
 from sellers.money import format_amount
 
 
@@ -27,13 +28,15 @@ class Command(BaseCommand):
         parser.add_argument("--changed", action="store_true", help="list every claim that changes")
 
     def handle(self, *_: object, **options: Any) -> None:
+        first, last = options["first"], options["last"]
+        if last < first:
+            raise CommandError(f"The period ends before it begins: {first} to {last}.")
         try:
-            draft = draft_terms(options["market"], dict(map(_change, options["changes"])))
-        except TermsNotUnderstood as error:
+            market = market_named(options["market"].upper()).code
+            draft = draft_terms(market, dict(map(_change, options["changes"])))
+        except (MarketNotKnown, TermsNotUnderstood) as error:
             raise CommandError(str(error)) from None
-        result = run_backtest(
-            market=options["market"], first=options["first"], last=options["last"], draft=draft
-        )
+        result = run_backtest(market=market, first=first, last=last, draft=draft)
         if options["csv"]:
             self.stdout.write(as_csv(result), ending="")
             return

@@ -78,3 +78,22 @@ def test_a_change_that_cannot_be_read_is_said(change: str, words: str) -> None:
     make_market("US")
     with pytest.raises(CommandError, match=words):
         run("--set", change)
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        (["--market", "ZZ"], "“ZZ” is not a marketplace: choose one of US, CA, UK"),
+        (["--to", "2025-12-31"], "ends before it begins: 2026-01-01 to 2025-12-31."),
+    ],
+)
+def test_a_market_or_a_period_that_is_none_is_said(given: list[str], words: str) -> None:
+    make_market("US")
+    with pytest.raises(CommandError, match=words):
+        run(*given)
+
+
+def test_a_market_may_be_typed_in_small_letters() -> None:
+    make_market("US")
+
+    assert run("--market", "us")[-1] == "0 claims change their path."
