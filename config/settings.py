@@ -47,6 +47,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     # First: an answer counts by the moment its request arrived.
     "sellers.portal.arrival.ArrivalMiddleware",
+    "config.request_reference.RequestReferenceMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
@@ -77,6 +78,7 @@ TEMPLATES = [
                 "django.template.context_processors.csp",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "config.request_reference.request_reference",
             ],
             "libraries": {"portal": "sellers.portal.tags", "claims": "claims.portal.tags"},
         },
@@ -172,6 +174,10 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 EVIDENCE_MAX_BYTES = env.int("EVIDENCE_MAX_BYTES", default=10 * 1024 * 1024)
+FILE_UPLOAD_HANDLERS = [
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "sellers.uploads.WholeFileUploadHandler",
+]
 DATA_UPLOAD_MAX_NUMBER_FILES = 12
 # Of everything in one request, all files together.
 REQUEST_MAX_BYTES = env.int("REQUEST_MAX_BYTES", default=50 * 1024 * 1024)

@@ -30,3 +30,6 @@ urlpatterns = [
     path("readyz", watch.readyz),
     path("metrics", watch.metrics),
 ]
+
+handler400 = "config.failing.bad_request"
+handler500 = "config.failing.server_error"

@@ -4,6 +4,7 @@ import hashlib
 import logging
 import uuid
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -19,6 +20,7 @@ from claims.outcome import Actor
 from claims.providers.bank.accounts import why_not_iban
 from claims.providers.bank.answers import BankAnswer, BankFileNotUnderstood, Line, read_bank_answer
 from claims.providers.bank.pain001 import Debtor, Transfer, credit_transfers
+from sellers.uploads import keep_with_row
 
 log = logging.getLogger(__name__)
 MOST_TRANSFERS = 5000
@@ -170,11 +172,15 @@ def _keep(
         by_id=by.user_id,
         **columns,
     )
-    file.file.save(f"{uuid.uuid4().hex}.xml", ContentFile(content), save=False)
-    try:
-        with transaction.atomic():
-            file.save(force_insert=True)
-    except BaseException:
-        file.file.delete(save=False)
-        raise
+    keep_with_row(
+        file.file,
+        name=f"{uuid.uuid4().hex}.xml",
+        content=ContentFile(content),
+        write_row=partial(_insert, file),
+    )
     return file
+
+
+@transaction.atomic
+def _insert(file: BankFile) -> None:
+    file.save(force_insert=True)

@@ -17,7 +17,7 @@ from claims.lifecycle import Refused
 from claims.models import Claim, Evidence
 from claims.outcome import Actor
 from claims.screening.signal_rows import look_for_signals
-from sellers.uploads import Upload, sha256_of, shown_name
+from sellers.uploads import Upload, keep_with_row, sha256_of, shown_name
 
 # Files that one party may keep in one claim, and give at once [D].
 MOST_FILES = 60
@@ -140,13 +140,10 @@ def keep_evidence(
 
 def _store(evidence: Evidence, file: Upload, kind: Kind) -> Evidence:
     file.seek(0)
-    random_name = f"{uuid.uuid4().hex}{kind.extensions[0]}"
-    path = evidence.file.field.generate_filename(evidence, random_name)
-    try:
-        evidence.file.save(random_name, File(file.file), save=False)
-        evidence.save()
-    except BaseException:
-        # No row points to the file now, and a full disk may have kept half of it.
-        evidence.file.storage.delete(path)
-        raise
+    keep_with_row(
+        evidence.file,
+        name=f"{uuid.uuid4().hex}{kind.extensions[0]}",
+        content=File(file.file),
+        write_row=evidence.save,
+    )
     return evidence

@@ -5,6 +5,7 @@ What a file is, its first bytes say; its name must agree. Nothing is opened here
 
 import uuid
 from datetime import datetime
+from functools import partial
 from pathlib import PurePath
 from typing import NamedTuple
 
@@ -16,7 +17,7 @@ from insurance.certificates.refusals import CertificateNotPossible, FileRefused
 from insurance.models import CertificateFile, FileState
 from insurance.reading import DEFAULT
 from sellers.models import Marketplace, Seller
-from sellers.uploads import Upload, sha256_of, shown_name
+from sellers.uploads import Upload, keep_with_row, sha256_of, shown_name
 
 # Files of one seller in one marketplace that may wait for it at once [D].
 MOST_UNSENT = 20
@@ -119,17 +120,20 @@ def keep_certificate_file(
 
 def _store(row: CertificateFile, file: Upload, kind: Kind) -> CertificateFile:
     file.seek(0)
-    row.file.save(f"{uuid.uuid4().hex}{kind.extension}", File(file.file), save=False)
-    try:
-        with transaction.atomic():
-            row.save()
-            if row.replaces is not None:
-                _put_aside(row.replaces, FileState.SUPERSEDED)
-    except BaseException:
-        # No row points to the file now: leave nothing behind.
-        row.file.delete(save=False)
-        raise
+    keep_with_row(
+        row.file,
+        name=f"{uuid.uuid4().hex}{kind.extension}",
+        content=File(file.file),
+        write_row=partial(_write, row),
+    )
     return row
+
+
+@transaction.atomic
+def _write(row: CertificateFile) -> None:
+    row.save()
+    if row.replaces is not None:
+        _put_aside(row.replaces, FileState.SUPERSEDED)
 
 
 def take_back_file(*, file: CertificateFile) -> None:

@@ -21,6 +21,7 @@ from insurance.models import CertificateFile, CertificatePage, FileState
 from insurance.queries import read_requirement_terms
 from insurance.reading import read_certificate
 from insurance.reading.facts import Problem, ProblemCode, Reading, problem
+from sellers.uploads import keep_with_row
 
 log = logging.getLogger(__name__)
 
@@ -100,7 +101,12 @@ def _unreadable(found: Problem, *, at: datetime) -> dict[str, object]:
 def _keep_pictures(file: CertificateFile, pages: Iterable[bytes]) -> None:
     for number, picture in enumerate(pages, start=1):
         page = CertificatePage(file=file, number=number)
-        page.picture.save(f"{uuid.uuid4().hex}.png", ContentFile(picture), save=True)
+        keep_with_row(
+            page.picture,
+            name=f"{uuid.uuid4().hex}.png",
+            content=ContentFile(picture),
+            write_row=page.save,
+        )
 
 
 def _tell(file: CertificateFile, found: Problem, *, at: datetime) -> None:
