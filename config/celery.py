@@ -6,17 +6,17 @@ from typing import Any
 
 from celery import Celery
 from celery.signals import beat_init
-from kombu.transport.redis import Channel
+from kombu.transport.redis import Transport
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 app = Celery("redress")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
-# As a worker's broken connection is closed, Kombu would give back the messages that it held; when
-# the broker is up again at that moment it fails at that, and the worker ends. Ticks come again, and
-# what was not acknowledged is given out anew after the visibility timeout.
-Channel.do_restore = False
+# When the broker is killed and back at once, Kombu fails with this at what it does with the
+# connection that broke: closing it, and acknowledging what came by it. Celery then ended the
+# worker. Now it counts as what it is, a lost connection.
+Transport.connection_errors += (AttributeError,)
 
 
 @beat_init.connect
