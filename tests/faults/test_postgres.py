@@ -169,11 +169,11 @@ def test_a_worker_that_stands_still_with_locks_in_its_hands(stack: Stack) -> Non
 
 @contextmanager
 def switch_locked(*, and_claim: str = "") -> Iterator[None]:
-    """Somebody has the switch of payouts, and a claim, in a transaction that does nothing more."""
+    """Somebody has the switch of payouts, and a claim, locked as we lock them, and does no more."""
     with open_session(autocommit=False) as holder:
         holder.execute("SET idle_in_transaction_session_timeout = 0")
         holder.execute("SELECT 1 FROM claims_payoutswitch FOR UPDATE")
-        claim = "SELECT 1 FROM claims_claim WHERE reference = %s FOR UPDATE"
+        claim = "SELECT 1 FROM claims_claim WHERE reference = %s FOR NO KEY UPDATE"
         assert holder.execute(claim, [and_claim]).rowcount == bool(and_claim)
         yield
 
