@@ -29,6 +29,7 @@ from claims.operations import sending
 from claims.screening.sanctions import lay_down_empty_list
 from tests import factories
 from tests.claims.core.world import lay_down_market
+from tests.copies import Original
 from tests.faults.stack import Stack
 
 # Longer than one call to the provider or the mail server may take (10 seconds each).
@@ -69,9 +70,8 @@ def lay_down_world() -> None:
 def lapsed_claims(count: int, *, claimed_minor: int = 120_000) -> list[str]:
     """Claims whose seller stayed silent for ten days, whole before any sweep sees them."""
     then = timezone.now() - AGO
-    claims = [
-        factories.report_awaiting_seller(at=then, claimed_minor=claimed_minor) for _ in range(count)
-    ]
+    first = factories.report_awaiting_seller(at=then, claimed_minor=claimed_minor)
+    claims = [first, *Original(first).copies(count - 1)]
     _letters_left(claims, then)
     return [claim.reference for claim in claims]
 

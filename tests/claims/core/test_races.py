@@ -43,6 +43,7 @@ from tests.claims.core.world import (
     seller,
     senior,
 )
+from tests.copies import Original
 from tests.factories import NOON, report, report_awaiting_seller
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -92,11 +93,18 @@ def test_an_answer_racing_the_lapse_is_never_both_and_never_lost(answer: Answer)
     """A hundred times each: the answer arrived in time, and the sweep runs at the same moment."""
     chance = random.Random(7)
     ends: Counter[str] = Counter()
+    original = awaiting_seller()
     for _ in range(100):
-        claim = report_awaiting_seller()
-        letters_leave()
+        [claim] = original.copies(1)
         ends[race_one(claim, answer, chance)] += 1
     assert set(ends) <= {"in time", "late"}, ends
+
+
+def awaiting_seller() -> Original:
+    """A claim whose seller was told, as it stands before each race."""
+    claim = report_awaiting_seller()
+    letters_leave()
+    return Original(claim)
 
 
 def race_one(claim: Claim, answer: Answer, chance: random.Random) -> str:
@@ -132,9 +140,9 @@ def assert_sound(claim: Claim) -> None:
 
 def test_a_withdrawal_racing_the_lapse_wins_or_follows() -> None:
     chance = random.Random(11)
+    original = awaiting_seller()
     for _ in range(30):
-        claim = report_awaiting_seller()
-        letters_leave()
+        [claim] = original.copies(1)
         wait = chance.uniform(0, 0.012)
 
         def withdraw(claim: Claim = claim, wait: float = wait) -> Claim:
