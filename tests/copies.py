@@ -21,7 +21,7 @@ class Original:
         self._rows: list[tuple[type[models.Model], str, list[dict[str, Any]]]] = []
         for relation in Claim._meta.related_objects:
             # Histories, which fill themselves, stand beside their rows without a constraint.
-            if isinstance(relation.field, models.ForeignKey) and relation.field.db_constraint:
+            if getattr(relation.field, "db_constraint", False):
                 rows = relation.related_model._base_manager.filter(**{relation.field.name: claim})
                 kept = [_values(row) for row in rows]
                 self._rows.append((relation.related_model, relation.field.attname, kept))
