@@ -84,7 +84,7 @@ def check_unchanged(claim: Claim, version: str) -> None:
     Raises:
         SomeoneWasFirst: the form was opened before the claim's last step, or was sent twice.
     """
-    Claim.objects.select_for_update().get(pk=claim.pk)
+    Claim.objects.select_for_update(no_key=True).get(pk=claim.pk)
     last = claim.events.order_by("version").last()
     if last is None or str(last.version) == version:
         return

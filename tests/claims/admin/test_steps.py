@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import Group, User
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -220,6 +222,18 @@ def everything(claim: Claim) -> dict[str, Any]:
         "recovery": list(Recovery.objects.filter(claim=claim).values()),
         **{m.__name__: list(m.objects.filter(claim=claim).order_by("pk").values()) for m in rows},
     }
+
+
+def test_a_claim_that_somebody_decides_on_stops_no_report_that_resembles_it(
+    sign_in: SignIn,
+) -> None:
+    """A signal of fraud refers to the other claim: a lock of its key would hold that up."""
+    claim, client = make_claim("pass-screening"), sign_in(ADJUSTER)
+    with CaptureQueriesContext(connection) as asked:
+        client.post(address(claim, "pass-screening"), form_of(claim))
+    locks = [one["sql"] for one in asked if 'FROM "claims_claim"' in one["sql"]]
+    assert [sql for sql in locks if sql.endswith("FOR UPDATE")] == []
+    assert any(sql.endswith("FOR NO KEY UPDATE") for sql in locks)
 
 
 def test_a_stale_form_says_what_changed_and_keeps_what_was_typed(sign_in: SignIn) -> None:
