@@ -20,8 +20,17 @@ CLAIMS = 8
 
 
 def in_the_middle(stack: Stack, count: int = CLAIMS) -> list[str]:
-    """Claims being paid slowly, some of them already."""
+    """Claims being paid slowly, some of them already and some not yet."""
     stack.doors.provider.add(Delay(Way.TO_SERVER, seconds=0.15))
+    for _ in range(5):  # on a busy machine all may be paid before we look
+        references = begin_to_pay(stack, count)
+        if paid(references) < count:
+            return references
+    raise AssertionError("five times everything was paid before we looked")
+
+
+def begin_to_pay(stack: Stack, count: int) -> list[str]:
+    """Claims of which at least one is paid."""
     references = lapsed_claims(count)
     stack.tick("lapse_deadlines")
     await_true(
@@ -31,7 +40,6 @@ def in_the_middle(stack: Stack, count: int = CLAIMS) -> list[str]:
     )
     stack.tick("send_payouts")
     await_true(lambda: paid(references) > 0, seconds=30, what="the first is paid")
-    assert paid(references) < count, "too late: everything is paid"
     return references
 
 

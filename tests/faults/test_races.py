@@ -137,7 +137,9 @@ def settle(stack: Stack, everything: list[tuple[str, str]]) -> None:
 
 def test_answers_at_the_instant_of_the_deadline(stack: Stack) -> None:
     ends = run_races(stack, 20)
-    assert ends.total() == 20
+    # On a busy machine a whole round may come to one side of the moment.
+    while ends.total() < 100 and not (ends["in time"] and ends["late"]):
+        ends += run_races(stack, 20)
     assert ends["in time"] > 0
     assert ends["late"] > 0
 
