@@ -1,12 +1,12 @@
 """The high-volume sellers of a marketplace on a day, in a fixed number of queries (rules §7)."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import cast
 
-from django.db.models import Count, Sum
+from django.db.models import Count, Q, Sum
 
 from sellers.inform import (
     DaySales,
@@ -33,10 +33,13 @@ def inform_terms(market: str, *, on: date) -> InformTerms | None:
     return versions.order_by("-effective_on").first()
 
 
-def high_volume_sellers(market: str, *, today: date) -> list[HighVolumeSeller]:
+def high_volume_sellers(
+    market: str, *, today: date, among: Collection[int] | None = None
+) -> list[HighVolumeSeller]:
     """Every seller that is high-volume on a local day of the market, the latest to become so first.
 
-    Sales are counted by the day of their delivery: an order has no other date.
+    Sales are counted by the day of their delivery: an order has no other date. `among` are the ids
+    of the sellers to look at; None: all.
     """
     terms = inform_terms(market, on=today)
     if terms is None:
@@ -48,7 +51,9 @@ def high_volume_sellers(market: str, *, today: date) -> list[HighVolumeSeller]:
         clock_days=terms.clock_days,
     )
     zone = Marketplace.objects.get(pk=market).zone
-    busy = _busy(market, figures, today)
+    busy = _busy(market, figures, today, among)
+    if not busy:
+        return []
     orders, proceeds = _orders(market, busy, today), _proceeds(market, busy, today)
     found = [
         HighVolumeSeller(seller, volume)
@@ -66,10 +71,13 @@ def high_volume_sellers(market: str, *, today: date) -> list[HighVolumeSeller]:
     return sorted(found, key=lambda one: (one.volume.since, one.seller.legal_name), reverse=True)
 
 
-def _busy(market: str, figures: InformFigures, today: date) -> list[int]:
+def _busy(
+    market: str, figures: InformFigures, today: date, among: Collection[int] | None
+) -> list[int]:
     """Sellers with enough sales in the months to today: nobody else can be high-volume."""
     counted = (
         Order.objects.filter(
+            Q() if among is None else Q(seller__in=among),
             marketplace_id=market,
             delivered_on__gt=months_before(today, figures.months),
             delivered_on__lte=today,

@@ -1,4 +1,4 @@
-"""Sellers that are high-volume under the INFORM Consumers Act, with their three clocks."""
+"""Sellers that are high-volume under the INFORM Consumers Act, and where each stands."""
 
 from typing import Any
 
@@ -7,13 +7,13 @@ from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 
 from claims.admin.deciding import need
-from claims.admin.words import amount, moment, urgency
+from claims.admin.inform import LOOK, MARKET, clocks_of
+from claims.admin.words import amount
 from sellers.high_volume import HighVolumeSeller, high_volume_sellers, inform_terms
+from sellers.inform_standing import InformStanding
+from sellers.inform_steps import inform_standings
 from sellers.models import Marketplace
 from sellers.portal.arrival import arrived_at
-
-LOOK = "sellers.view_seller"
-MARKET = "US"
 
 
 def high_volume_page(request: HttpRequest) -> HttpResponse:
@@ -27,29 +27,27 @@ def high_volume_page(request: HttpRequest) -> HttpResponse:
     market = Marketplace.objects.get(pk=MARKET)
     today = at.astimezone(market.zone).date()
     terms = inform_terms(MARKET, on=today)
+    found = high_volume_sellers(MARKET, today=today)
+    standings = inform_standings([one.seller.pk for one in found], market=MARKET, at=at)
     context = admin.site.each_context(request) | {
         "title": "High-volume sellers",
         "terms": terms,
         "gross": amount(terms.gross_minor, market.currency) if terms else "",
-        "sellers": [_line(one, market, at) for one in high_volume_sellers(MARKET, today=today)],
+        "sellers": [_line(one, standings[one.seller.pk], market, at) for one in found],
+        "mark": terms.marks.get("clock_days", "") if terms else "",
     }
     return TemplateResponse(request, "admin/redress/high_volume.html", context)
 
 
-def _line(one: HighVolumeSeller, market: Marketplace, at: Any) -> dict[str, Any]:
+def _line(
+    one: HighVolumeSeller, standing: InformStanding, market: Marketplace, at: Any
+) -> dict[str, Any]:
     volume = one.volume
-    dues = (
-        ("Collect", volume.collect_due_at),
-        ("Verify", volume.verify_due_at),
-        ("Suspend", volume.suspend_due_at),
-    )
     return {
         "seller": one.seller,
         "since": volume.since,
         "sales": volume.sales,
         "gross": amount(volume.gross_minor, market.currency),
-        "clocks": [
-            {"name": name, "due": moment(due, market.zone), "tone": urgency(due, now=at)}
-            for name, due in dues
-        ],
+        "standing": standing,
+        "clocks": clocks_of(standing, market, at),
     }

@@ -8,7 +8,9 @@ from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 
 from claims.admin.deciding import need
+from claims.admin.inform import MARKET
 from claims.seller_records import metrics_of
+from sellers.inform_steps import inform_standings
 from sellers.models import Seller
 from sellers.portal.arrival import arrived_at
 
@@ -29,6 +31,7 @@ def metrics_page(request: HttpRequest, pk: int) -> HttpResponse:
     context = admin.site.each_context(request) | {
         "title": seller.legal_name,
         "seller": seller,
+        "inform": inform_standings([seller.pk], market=MARKET, at=at).get(seller.pk),
         "periods": [
             {"name": name, "metrics": metrics_of_last(seller.pk, days=days, at=at)}
             for days, name in PERIODS

@@ -57,6 +57,9 @@ class QuoteFieldsForm(forms.Form):
     )
     valid_until = forms.DateField(
         label="Valid until the end of",
+        # 02/03/2026 is asked about, never guessed.
+        input_formats=["%Y-%m-%d"],
+        error_messages={"invalid": "Give the day like 2026-03-31"},
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         required=False,
     )

@@ -13,12 +13,22 @@ from insurance.certificates.queries import latest_of_each_policy, reviewed_by_da
 from insurance.compliance import Compliance
 from insurance.models import Certificate, CertificateFile, FileState
 from insurance.portal.doors import Visitor, members_only
-from insurance.portal.words import AT_EASE, COMPLIANCE_WORDS, certificate_words, file_words
+from insurance.portal.words import (
+    AT_EASE,
+    COMPLIANCE_WORDS,
+    INFORM_WORDS,
+    certificate_words,
+    file_words,
+)
 from insurance.queries import compliance_of
+from sellers.inform_standing import InformStanding, InformStatus
+from sellers.inform_steps import inform_standings
 from sellers.models import Marketplace, Seller
 from sellers.portal.words import Words
 
 _ONE_DAY = timedelta(days=1)
+# The Act is of the United States.
+INFORM_MARKET = "US"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +85,15 @@ class MarketCover:
         return requirement.due_on if requirement and is_open else None
 
 
+@dataclass(frozen=True, slots=True)
+class InformLine:
+    """A seller's standing under the INFORM Consumers Act, in its words."""
+
+    seller: Seller
+    standing: InformStanding
+    words: Words
+
+
 @members_only
 def overview(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     """Show where each of the visitor's sellers stands in each of its marketplaces."""
@@ -87,9 +106,21 @@ def overview(request: HttpRequest, visitor: Visitor) -> HttpResponse:
         {
             "visitor": visitor,
             "sellers": sellers,
+            "inform": inform_lines(visitor),
             "is_made_up": any(seller.is_made_up for seller, _ in sellers),
         },
     )
+
+
+def inform_lines(visitor: Visitor) -> list[InformLine]:
+    """Those of the visitor's sellers of whom the INFORM Consumers Act asks something."""
+    sellers = {member.seller_id: member.seller for member in visitor.memberships}
+    found = inform_standings(list(sellers), market=INFORM_MARKET, at=visitor.at)
+    return [
+        InformLine(sellers[pk], standing, INFORM_WORDS[standing.status])
+        for pk, standing in found.items()
+        if standing.status != InformStatus.NOT_HIGH_VOLUME
+    ]
 
 
 def market_covers(visitor: Visitor, seller: Seller) -> list[MarketCover]:

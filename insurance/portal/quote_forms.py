@@ -96,7 +96,10 @@ class ApplicationForm(forms.Form):
     starts_on = forms.DateField(
         label=LABELS["starts_on"],
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        error_messages=_need("Give the day on which cover begins"),
+        # 02/03/2026 is asked about, never guessed.
+        input_formats=["%Y-%m-%d"],
+        error_messages=_need("Give the day on which cover begins")
+        | {"invalid": "Give the day like 2026-03-31"},
     )
     contact_name = forms.CharField(label=LABELS["contact_name"], max_length=120, required=False)
     contact_email = forms.EmailField(label=LABELS["contact_email"], required=False)

@@ -5,6 +5,7 @@ from types import MappingProxyType
 
 from insurance.compliance import ComplianceStatus
 from insurance.models import Certificate, CertificateFile, FileState, Review
+from sellers.inform_standing import InformStatus
 from sellers.portal.words import Words
 
 C, F = ComplianceStatus, FileState
@@ -23,6 +24,16 @@ COMPLIANCE_WORDS: Mapping[ComplianceStatus, Words] = MappingProxyType(
 )
 # In these a certificate that is sent now changes nothing that is asked today.
 AT_EASE = frozenset({C.NOT_REQUIRED, C.PROVEN, C.WAIVED})
+
+S = InformStatus
+INFORM_WORDS: Mapping[InformStatus, Words] = MappingProxyType(
+    {
+        S.COLLECT: Words("Details needed", "act", "Give our operations the details they ask for."),
+        S.VERIFY: Words("Being verified", "wait", "We verify the details that you gave."),
+        S.VERIFIED: Words("Verified", "good", "There is nothing you need to do."),
+        S.SUSPENDED: Words("Suspended", "act", "Give our operations the details they asked for."),
+    }
+)
 
 _UNSENT: Mapping[str, Words] = MappingProxyType(
     {

@@ -17,6 +17,8 @@ def _day(label: str, *, required: bool = True, help_text: str = "") -> forms.Dat
         label=label,
         help_text=help_text,
         required=required,
+        # 02/03/2026 is asked about, never guessed.
+        input_formats=["%Y-%m-%d"],
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         error_messages={
             "required": f"{label}: give a date",

@@ -156,6 +156,7 @@ def test_a_decline_is_given(row: QuoteInvitation) -> None:
         (a_quote(premium="0"), 409, "above zero"),
         (a_quote(aggregate="10"), 409, "aggregate limit cannot be below"),
         (a_quote(valid_until="2020-01-01"), 409, "valid today or longer"),
+        (a_quote(valid_until="02/03/2030"), 422, "Give the day like 2026-03-31"),
         (a_quote(kind="OTHER"), 422, "Select a valid choice"),
         ({"answer": "decline", "given_by": "Kim"}, 422, "Choose why you decline"),
         (

@@ -11,7 +11,13 @@ from django.utils import timezone
 from claims.roles import INSURANCE
 from insurance.certificates.reviewing import review_certificate
 from insurance.models import CoverRequest
-from sellers.models import Seller, SellerMember
+from sellers.inform_steps import (
+    lift_suspension,
+    record_details_collected,
+    record_details_verified,
+    suspend_without_details,
+)
+from sellers.models import InformTerms, Seller, SellerMember
 from tests.claims.core.world import prove_cover, require_cover
 from tests.factories import make_market, make_order, make_user
 from tests.insurance.certificates_flow.world import PDF, confirmed, kept, read, sound, submitted
@@ -125,6 +131,45 @@ def test_the_last_submission_of_a_policy_counts(
     page = words(portal.get(ADDRESS))
     assert page.count("CGL-100") == 1
     assert "Harborway, CGL-100 Being compared" in page
+
+
+def test_a_high_volume_seller_reads_where_its_details_stand(
+    portal: Client, seller: Seller, member: SellerMember
+) -> None:
+    """Rules §7: 10-day clocks to collect, verify, suspend; here with figures of our own."""
+    now = timezone.now()
+    InformTerms.objects.create(
+        marketplace=make_market("US"),
+        effective_on=now.date() - timedelta(days=100),
+        sales=2,
+        gross_minor=1,
+        months=12,
+        clock_days=10,
+        marks={},
+    )
+    assert "high-volume seller" not in words(portal.get(ADDRESS))
+    order = make_order(seller, delivered_on=now.date() - timedelta(days=12))
+    assert "high-volume seller" not in words(portal.get(ADDRESS)), "one sale is not enough"
+    make_order(product=order.product, delivered_on=now.date() - timedelta(days=12))
+
+    page = words(portal.get(ADDRESS))
+    assert "Your details as a high-volume seller Details needed" in page
+    assert "A seller that gives none may be suspended." in page
+
+    about: dict[str, Any] = {"seller": seller, "marketplace": make_market("US"), "at": now}
+    by = make_user()
+    suspend_without_details(**about, reason="None came.", by=by)
+    assert re.search(r"suspend your account from [^:]+: None came\.", words(portal.get(ADDRESS)))
+
+    lift_suspension(**about, reason="They came.", by=by)
+    day = now.date() - timedelta(days=1)
+    said: dict[str, Any] = {"on": day, "words": "Bank account.", "source": "Form", "by": by}
+    record_details_collected(**about, **said)
+    assert "high-volume seller Being verified" in words(portal.get(ADDRESS))
+    record_details_verified(**about, **said)
+    page = words(portal.get(ADDRESS))
+    assert "high-volume seller Verified" in page
+    assert "Bank account" not in page
 
 
 def test_other_sellers_see_nothing_of_it(stranger: Client, seller: Seller) -> None:

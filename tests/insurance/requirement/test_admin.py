@@ -160,6 +160,11 @@ def test_a_waiver_is_ended_and_a_decision_lifted(insurance: Client) -> None:
         ("sales", {"month": "02/2026", "gross_minor": "1"}, "give a month like 2026-03"),
         ("sales", {"month": "2026-02", "gross_minor": "1"}, "Give the reason"),
         ("waive", {"from_on": "", "until_on": "", "reason": "x"}, "First day: give a date"),
+        (
+            "waive",
+            {"from_on": "02/03/2026", "reason": "x"},
+            "First day: give a date like 2026-03-31",
+        ),
         ("restrict", {"level": "BANNED", "from_on": "2026-03-10", "reason": "x"}, "BANNED"),
     ],
 )
