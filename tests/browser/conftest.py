@@ -1,9 +1,9 @@
 """One Chromium and one server for all tests of this folder; rows that stay for a module's tests."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
@@ -12,32 +12,22 @@ from django.core.management import call_command
 from django.db import connection
 from django.test import override_settings
 from django.utils import timezone
-from playwright.sync_api import Browser, Playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect
 from pytest_django import DjangoDbBlocker
 from pytest_django.live_server_helper import LiveServer
 
-from tests.browser.window import PICTURES, Window, open_context
+from tests.browser.window import PICTURES, Window
 from tests.claims.admin.looks import beat_all
 from tests.claims.admin.world import World, make_staff, make_world
 
 # Playwright's own loop runs in this thread; Django would refuse to touch its database.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
+# A machine that does much else at once is slow, not wrong. In milliseconds.
+expect.set_options(timeout=20_000)
+
 CHROMIUM = Path("/usr/bin/chromium")
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking"]
-
-
-class OpenWindow(Protocol):
-    """Opens a window, signed in as somebody; it is closed after the test."""
-
-    def __call__(
-        self,
-        user: User | None = None,
-        *,
-        pictures: str,
-        sizes: tuple[str, ...] = ...,
-        **options: Any,
-    ) -> Window: ...
 
 
 @pytest.fixture(scope="session")
@@ -69,32 +59,43 @@ def transactional_db(
         call_command("flush", verbosity=0, interactive=False)
 
 
+@pytest.fixture(scope="session")
+def shared_page(chromium: Browser, live_server: LiveServer) -> Iterator[Page]:
+    """The page of all tests: a new one costs more than two visits."""
+    context = chromium.new_context(base_url=live_server.url)
+    yield context.new_page()
+    context.close()
+
+
 @pytest.fixture
-def open_window(
+def window(
     request: pytest.FixtureRequest,
-    chromium: Browser,
+    shared_page: Page,
     live_server: LiveServer,
     transactional_db: None,
-) -> Iterator[OpenWindow]:
-    """Give what opens windows."""
+) -> Iterator[Window]:
+    """A window in which nobody is signed in yet."""
     shoots = bool(request.config.getoption("--pictures"))
     PICTURES.mkdir(parents=True, exist_ok=True)
-    opened: list[Window] = []
+    window = Window(shared_page, server=live_server, shoots=shoots)
+    yield window
+    window.leave()
 
-    def open_one(
-        user: User | None = None,
-        *,
-        pictures: str,
-        sizes: tuple[str, ...] = ("1280", "375"),
-        **options: Any,
-    ) -> Window:
-        context = open_context(chromium, live_server, user, **options)
-        opened.append(Window(context, pictures=pictures, sizes=sizes, shoots=shoots))
-        return opened[-1]
 
-    yield open_one
-    for window in opened:
-        window.close()
+@pytest.fixture
+def new_page(
+    chromium: Browser, live_server: LiveServer, transactional_db: None
+) -> Iterator[Callable[..., Page]]:
+    """Give pages in browsers of their own, with options of Playwright's."""
+    contexts: list[BrowserContext] = []
+
+    def open_page(**options: Any) -> Page:
+        contexts.append(chromium.new_context(base_url=live_server.url, **options))
+        return contexts[-1].new_page()
+
+    yield open_page
+    for context in contexts:
+        context.close()
 
 
 @pytest.fixture(scope="module")

@@ -11,7 +11,7 @@ from claims.roles import ADMINISTRATOR, INSURANCE
 from insurance.accelerator.answering import decline_application
 from insurance.accelerator.participants import SOURCE
 from insurance.models import DeclineReason, Provider, Quote, QuoteApplication
-from tests.browser.conftest import OpenWindow
+from tests.browser.window import Window
 from tests.factories import make_member, make_user
 from tests.insurance.accelerator.rows import (
     apply,
@@ -122,24 +122,21 @@ def scene(transactional_db: None) -> Scene:
     return Scene()
 
 
-def test_every_page_fits_its_window_and_obeys_the_policy(
-    open_window: OpenWindow, scene: Scene
-) -> None:
-    seller = open_window(scene.member.user, pictures="accelerator")
+def test_every_page_fits_its_window_and_obeys_the_policy(window: Window, scene: Scene) -> None:
+    window.visit(scene.provider_page(), "accelerator-provider-form")
+    window.sign_in(scene.member.user)
     for name, address in scene.portal_pages().items():
-        seller.visit(address, name)
-    provider = open_window(pictures="accelerator")
-    provider.visit(scene.provider_page(), "provider-form")
-    console = open_window(make_user(role=INSURANCE), pictures="accelerator-admin")
+        window.visit(address, f"accelerator-{name}")
+    window.sign_in(make_user(role=INSURANCE))
     for name, address in scene.admin_pages().items():
-        console.visit(address, name)
-    assert (seller.wrong, provider.wrong, console.wrong) == ([], [], [])
+        window.visit(address, f"accelerator-admin-{name}")
+    assert window.wrong == []
 
 
 def test_a_provider_answers_without_a_login_and_without_a_cookie(
-    open_window: OpenWindow, scene: Scene
+    window: Window, scene: Scene
 ) -> None:
-    window = open_window(pictures="accelerator", sizes=("375",))
+    window.fit("375")
     page = window.page
     page.goto(scene.provider_page())
     assert not page.get_by_label("Premium for a year").is_visible()
@@ -151,7 +148,7 @@ def test_a_provider_answers_without_a_login_and_without_a_cookie(
     summary = page.get_by_role("alert")
     summary.wait_for()
     assert "is not an amount in USD" in summary.inner_text()
-    window.look("provider-errors")
+    window.look("accelerator-provider-errors")
 
     page.get_by_label("Insurer").fill("Quayside Insurance")
     page.get_by_label("Kind of policy").select_option("COMMERCIAL_GENERAL")
@@ -163,23 +160,23 @@ def test_a_provider_answers_without_a_login_and_without_a_cookie(
     page.get_by_label("Valid until the end of").fill(str((timezone.now() + 20 * DAY).date()))
     page.get_by_role("button", name="Send the answer").click()
     page.get_by_role("heading", name="We have your quote").wait_for()
-    window.look("provider-done")
+    window.look("accelerator-provider-done")
 
-    assert window.context.cookies() == []
+    assert page.context.cookies() == []
     given = Quote.objects.latest("pk")
     assert (given.premium_minor, given.invitation.given_by) == (49_900, "Kim Osei")
     assert window.wrong == []
 
 
-def test_an_import_is_checked_shown_and_confirmed(open_window: OpenWindow, scene: Scene) -> None:
+def test_an_import_is_checked_shown_and_confirmed(window: Window, scene: Scene) -> None:
     """The library's own pages work under our policy."""
     address = reverse("admin:insurance_provider_import")
-    refused = open_window(make_user(role=ADMINISTRATOR), pictures="accelerator-admin")
-    refused.visit(address, "import-refused", status=403)
-    assert refused.page.title().startswith("You may not do this")
-
-    window = open_window(make_user(role=INSURANCE), pictures="accelerator-admin")
     page = window.page
+    window.sign_in(make_user(role=ADMINISTRATOR))
+    window.visit(address, "accelerator-admin-import-refused", status=403)
+    assert page.title().startswith("You may not do this")
+
+    window.sign_in(make_user(role=INSURANCE))
     page.goto(address)
     rows = b"legal_name,kind,languages\nNew Name Ltd,BROKER,en; de\n"
     page.set_input_files(
@@ -187,9 +184,9 @@ def test_an_import_is_checked_shown_and_confirmed(open_window: OpenWindow, scene
     )
     page.get_by_role("button", name="Submit").click()
     page.get_by_role("button", name="Confirm import").wait_for()
-    window.look("import")
+    window.look("accelerator-admin-import")
     page.get_by_role("button", name="Confirm import").click()
     page.get_by_text("Import finished").wait_for()
-    assert (refused.wrong, window.wrong) == ([], [])
+    assert window.wrong == []
     added = Provider.objects.get(legal_name="New Name Ltd")
     assert (added.status, added.kind, added.languages) == ("CANDIDATE", "BROKER", ["en", "de"])

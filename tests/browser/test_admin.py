@@ -1,7 +1,6 @@
 """Every page of the console in Chromium: it fits its window, and the policy blocks nothing."""
 
 from datetime import date
-from itertools import chain
 
 import pytest
 from django.contrib.auth.models import User
@@ -14,7 +13,7 @@ from claims.operations.terms import propose_terms
 from claims.queries import actor_for
 from claims.roles import ADMINISTRATOR, PAYMENTS, SENIOR_ADJUSTER
 from sellers.models import Marketplace, Seller
-from tests.browser.conftest import OpenWindow
+from tests.browser.window import Window
 from tests.claims.admin.world import World
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser-admin")]
@@ -72,7 +71,7 @@ def addresses(world: World, draft: TermsDraft) -> dict[str, tuple[str, str]]:
 
 
 def test_every_page_obeys_the_policy_and_fits_its_window(
-    open_window: OpenWindow, world: World, staff: dict[str, User]
+    window: Window, world: World, staff: dict[str, User]
 ) -> None:
     draft = propose_terms(
         marketplace=Marketplace.objects.get(code="US"),
@@ -82,10 +81,9 @@ def test_every_page_obeys_the_policy_and_fits_its_window(
         at=timezone.now(),
         by=actor_for(staff[ADMINISTRATOR]),
     )
-    windows = {
-        role: open_window(staff[role], pictures="admin")
-        for role in (SENIOR_ADJUSTER, PAYMENTS, ADMINISTRATOR)
-    }
-    for name, (role, url) in addresses(world, draft).items():
-        windows[role].visit(url, name)
-    assert list(chain.from_iterable(window.wrong for window in windows.values())) == []
+    pages = addresses(world, draft)
+    for role in (SENIOR_ADJUSTER, PAYMENTS, ADMINISTRATOR):
+        window.sign_in(staff[role])
+        for name in [name for name, (who, _) in pages.items() if who == role]:
+            window.visit(pages[name][1], f"admin-{name}")
+    assert window.wrong == []

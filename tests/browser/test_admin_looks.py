@@ -5,7 +5,6 @@ No error of the policy, and no page wider than its window.
 
 from collections.abc import Iterator
 from datetime import timedelta
-from itertools import chain
 
 import pytest
 from django.contrib.auth.models import User
@@ -15,8 +14,7 @@ from django.utils import timezone
 from claims.lifecycle import Status
 from claims.models import FraudSignal, Heartbeat, PayoutSwitch
 from claims.roles import ADMINISTRATOR, PAYMENTS, SENIOR_ADJUSTER
-from tests.browser.conftest import OpenWindow
-from tests.browser.window import SIZES
+from tests.browser.window import SIZES, Window
 from tests.claims.admin.looks import beat_all, find_hit, instruct, open_case, set_aside
 from tests.claims.admin.world import World
 from tests.claims.core.world import lay_down_market
@@ -66,15 +64,13 @@ def pages_to_see(
 
 
 def test_every_page_obeys_the_policy_and_fits_its_window(
-    open_window: OpenWindow, pages_to_see: dict[str, tuple[str, str]], staff: dict[str, User]
+    window: Window, pages_to_see: dict[str, tuple[str, str]], staff: dict[str, User]
 ) -> None:
-    windows = {
-        role: open_window(staff[role], pictures="admin")
-        for role in (SENIOR_ADJUSTER, PAYMENTS, ADMINISTRATOR)
-    }
-    for name, (role, url) in pages_to_see.items():
-        windows[role].visit(url, name)
-    assert list(chain.from_iterable(window.wrong for window in windows.values())) == []
+    for role in (SENIOR_ADJUSTER, PAYMENTS, ADMINISTRATOR):
+        window.sign_in(staff[role])
+        for name in [name for name, (who, _) in pages_to_see.items() if who == role]:
+            window.visit(pages_to_see[name][1], f"admin-{name}")
+    assert window.wrong == []
 
 
 @pytest.fixture
@@ -91,15 +87,16 @@ def standstill(world: World) -> Iterator[None]:
 
 @pytest.mark.parametrize("size", SIZES)
 def test_the_menu_of_more_places_opens_and_warnings_stand_on_every_page(
-    open_window: OpenWindow, standstill: None, staff: dict[str, User], size: str
+    window: Window, standstill: None, staff: dict[str, User], size: str
 ) -> None:
-    window = open_window(staff[ADMINISTRATOR], pictures="admin", sizes=(size,))
+    window.sign_in(staff[ADMINISTRATOR])
+    window.fit(size)
     page = window.page
     page.goto(reverse("admin:index"))
     assert page.get_by_text("Clocks stand still.").is_visible()
     assert page.get_by_text("Payouts are paused.").is_visible()
     page.get_by_text("More", exact=True).click()
-    window.look("more")
+    window.look("admin-more")
     page.get_by_role("link", name="Safety cases").click()
     assert page.url.endswith(reverse("admin:claims_safety"))
     assert page.get_by_text("Payouts are paused.").is_visible()

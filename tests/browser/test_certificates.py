@@ -12,7 +12,6 @@ from claims.roles import INSURANCE
 from insurance.certificates.reading_due import read_next
 from insurance.models import CertificateFile, CoverRequest
 from sellers.models import SellerMember
-from tests.browser.conftest import OpenWindow
 from tests.browser.window import Window
 from tests.claims.core.world import lay_down_market, require_cover
 from tests.factories import make_member, make_seller, make_user
@@ -60,68 +59,65 @@ def papers(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
 
 
 def send(window: Window, member: SellerMember, paper: Path) -> CertificateFile:
-    """The file is sent and read; the page shows where it stands."""
+    """The file is sent and read; the window shows what was read of it."""
     page = window.page
     page.goto(reverse("insurance:upload", args=[member.seller_id, "US"]))
     page.get_by_label("Your certificate of insurance").set_input_files(paper)
     page.get_by_role("button", name="Continue").click()
     expect(page.get_by_role("heading", name="We read your certificate")).to_be_visible()
     assert read_next(at=timezone.now())
+    # The page looks again by itself, without a script.
+    expect(page.get_by_role("heading", name="Your certificate is read")).to_be_visible()
+    page.get_by_role("link", name="Check and send").click()
     return CertificateFile.objects.latest("pk")
 
 
 def test_the_way_of_a_certificate(
-    open_window: OpenWindow, member: SellerMember, papers: dict[str, Path]
+    window: Window, member: SellerMember, papers: dict[str, Path]
 ) -> None:
-    window = open_window(member.user, pictures="certificate")
+    window.sign_in(member.user)
     page = window.page
-    window.visit("/portal/insurance/", "overview")
+    window.visit("/portal/insurance/", "certificate-overview")
     page.get_by_role("link", name="Send a certificate").click()
-    window.look("upload")
+    window.look("certificate-upload")
     file = send(window, member, papers["wrong"])
-    # The page looks again by itself, without a script.
-    expect(page.get_by_role("heading", name="Your certificate is read")).to_be_visible()
-    page.get_by_role("link", name="Check and send").click()
     expect(page.get_by_label("Policy number")).to_have_value("CGL-100")
-    window.look("confirm")
+    window.look("certificate-confirm")
     page.get_by_role("button", name="Continue").last.click()
     expect(page.locator(".error-summary")).to_be_focused()
-    window.look("confirm-error")
+    window.look("certificate-confirm-error")
     page.get_by_role("group", name="Policy begins").get_by_label("3 February 2026").check()
     page.get_by_role("button", name="Continue").last.click()
     expect(
         page.get_by_role("heading", name="Check what you say before you send it")
     ).to_be_visible()
-    window.look("check")
+    window.look("certificate-check")
     page.get_by_role("button", name="Send as proof of insurance").click()
     expect(page.get_by_role("heading", name="2 things to correct")).to_be_visible()
     expect(page.get_by_label("Send this to your broker")).to_contain_text("additional insured")
-    window.look("result-defects")
+    window.look("certificate-result-defects")
     assert file.pages.count() == 1
     send(window, member, papers["sound"])
-    page.goto(reverse("insurance:confirm", args=[CertificateFile.objects.latest("pk").pk]))
     page.get_by_role("button", name="Continue").last.click()
     page.get_by_role("button", name="Send as proof of insurance").click()
     expect(page.get_by_role("heading", name="We have your certificate")).to_be_visible()
-    window.look("result-sound")
+    window.look("certificate-result-sound")
     send(window, member, papers["scan"])
-    page.goto(reverse("insurance:confirm", args=[CertificateFile.objects.latest("pk").pk]))
     expect(page.get_by_text("Your file is a picture without text")).to_be_visible()
-    window.look("confirm-scan")
-    window.visit("/portal/insurance/", "overview-later")
+    window.look("certificate-confirm-scan")
+    window.visit("/portal/insurance/", "certificate-overview-later")
     assert window.wrong == []
 
 
 def test_operations_compare_it(
-    open_window: OpenWindow, member: SellerMember, papers: dict[str, Path]
+    window: Window, member: SellerMember, papers: dict[str, Path]
 ) -> None:
     require_cover(member.seller)
     today = timezone.now().date()
     dates = {"effective_on": today - 30 * DAY, "expires_on": today + 300 * DAY}
-    window = open_window(member.user, pictures="certificate", sizes=("1280",))
+    window.sign_in(member.user)
     page = window.page
     send(window, member, papers["other"])
-    page.goto(reverse("insurance:confirm", args=[CertificateFile.objects.latest("pk").pk]))
     page.get_by_label("Aggregate limit").fill("1000000")
     page.get_by_role("button", name="Continue").last.click()
     page.get_by_role("button", name="Send as proof of insurance").click()
@@ -132,14 +128,13 @@ def test_operations_compare_it(
         content=PDF,
         at=timezone.now() - 9 * DAY,
     )
-    console = open_window(make_user(role=INSURANCE), pictures="certificate")
-    console.visit(reverse("admin:insurance_certificate_review_queue"), "queue")
-    page = console.page
+    window.sign_in(make_user(role=INSURANCE))
+    window.visit(reverse("admin:insurance_certificate_review_queue"), "certificate-queue")
     page.get_by_role("link", name="CGL-200").click()
     expect(page.get_by_text("1 of 20 fields were not read so.")).to_be_visible()
-    console.look("review")
+    window.look("certificate-review")
     page.get_by_label("Refuse", exact=True).check()
     page.get_by_label("Reason").fill("The aggregate is 2,000,000 on the paper.")
     page.get_by_role("button", name="Decide").click()
     assert page.get_by_text("is refused. The seller is written.").is_visible()
-    assert (window.wrong, console.wrong) == ([], [])
+    assert window.wrong == []

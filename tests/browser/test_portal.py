@@ -1,12 +1,14 @@
 """The portal and sign-in in Chromium: every page in every look, and what only a browser shows."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
-from playwright.sync_api import FilePayload, expect
+from playwright.sync_api import FilePayload, Page, expect
 from pytest_django.fixtures import Settings
+from pytest_django.live_server_helper import LiveServer
 
 from claims.models import Answer, Claim, Harm, Notice, NoticeState, Recipient
 from claims.operations.evidence import keep_evidence
@@ -14,8 +16,7 @@ from claims.operations.responding import respond_to_claim
 from claims.outcome import CLAIMANT
 from claims.queries import seller_actor
 from sellers.models import MemberRole, Product, SellerMember
-from tests.browser.conftest import OpenWindow
-from tests.browser.window import SIZES
+from tests.browser.window import SIZES, Window
 from tests.claims.portal.conftest import JPEG, PDF
 from tests.factories import (
     PASSWORD,
@@ -141,29 +142,29 @@ OPEN_PAGES = {
 
 
 def test_every_page_fits_and_the_policy_blocks_nothing(
-    open_window: OpenWindow, member: SellerMember, claims: dict[str, Claim]
+    window: Window, member: SellerMember, claims: dict[str, Claim]
 ) -> None:
-    signed_in = open_window(member.user, pictures="portal")
-    for name, address in portal_pages(claims).items():
-        signed_in.visit(address, name, status=REFUSED.get(name, 200))
-    stranger = open_window(pictures="portal")
     for name, address in OPEN_PAGES.items():
-        stranger.visit(address, name)
-    assert (signed_in.wrong, stranger.wrong) == ([], [])
+        window.visit(address, f"portal-{name}")
+    window.sign_in(member.user)
+    for name, address in portal_pages(claims).items():
+        window.visit(address, f"portal-{name}", status=REFUSED.get(name, 200))
+    assert window.wrong == []
 
 
 @pytest.mark.parametrize("size", SIZES)
 def test_the_way_through_an_answer(
-    open_window: OpenWindow, member: SellerMember, kettle: Product, size: str
+    window: Window, member: SellerMember, kettle: Product, size: str
 ) -> None:
     asked = report_asked(kettle, days=5, minor=412_050)
-    window = open_window(member.user, pictures="portal", sizes=(size,))
+    window.sign_in(member.user)
+    window.fit(size)
     page = window.page
     page.goto(f"/portal/claims/{asked.reference}/answer/")
     page.get_by_role("button", name="Continue").click()
     # The summary of errors takes the focus and leads to the field.
     expect(page.locator(".error-summary")).to_be_focused()
-    window.look("answer-error")
+    window.look("portal-answer-error")
     page.get_by_role("link", name="Choose how you answer the claim").press("Enter")
     assert page.url.endswith("#id_answer_0")
     page.get_by_role("radio", name="Reject the claim").check()
@@ -176,10 +177,10 @@ def test_the_way_through_an_answer(
     page.get_by_label("Documents and photos").set_input_files([photo])
     page.get_by_role("button", name="Continue").click()
     assert "our-kettle.jpg" in page.inner_text("main")
-    window.look("check")
+    window.look("portal-check")
     page.get_by_role("button", name="Send this answer").click()
     assert page.inner_text("h1") == "We have your answer"
-    window.look("confirmation")
+    window.look("portal-confirmation")
     page.get_by_role("link", name="Back to this claim").click()
     with page.expect_download() as download:
         page.get_by_role("link", name="our-kettle.jpg").click()
@@ -188,11 +189,10 @@ def test_the_way_through_an_answer(
 
 
 def test_it_works_without_javascript_on_a_small_screen(
-    open_window: OpenWindow, member: SellerMember, kettle: Product
+    new_page: Callable[..., Page], member: SellerMember, kettle: Product
 ) -> None:
     asked = report_asked(kettle, days=5, minor=412_050)
-    window = open_window(pictures="portal", sizes=("375",), java_script_enabled=False)
-    page = window.page
+    page = new_page(java_script_enabled=False, viewport={"width": 375, "height": 812})
     page.goto("/")
     page.get_by_label("Username or e-mail address").fill("robin")
     page.get_by_label("Password").fill(PASSWORD)
@@ -206,13 +206,13 @@ def test_it_works_without_javascript_on_a_small_screen(
     assert page.inner_text("h1") == "We have your answer"
     page.get_by_role("button", name="Sign out").click()
     assert "/accounts/login/" in page.url
-    assert window.wrong == []
 
 
 def test_the_keyboard_alone_reaches_the_claim(
-    open_window: OpenWindow, member: SellerMember, claims: dict[str, Claim]
+    window: Window, member: SellerMember, claims: dict[str, Claim]
 ) -> None:
-    page = open_window(member.user, pictures="portal").page
+    window.sign_in(member.user)
+    page = window.page
     page.goto("/portal/")
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.textContent") == "Skip to main content"
@@ -225,9 +225,15 @@ def test_the_keyboard_alone_reaches_the_claim(
 
 
 def test_the_clock_counts_down_in_the_words_of_the_server(
-    open_window: OpenWindow, member: SellerMember, claims: dict[str, Claim]
+    new_page: Callable[..., Page],
+    live_server: LiveServer,
+    member: SellerMember,
+    claims: dict[str, Claim],
 ) -> None:
-    page = open_window(member.user, pictures="portal").page
+    # The clock of a page stays moved, so this page is not the one of all tests.
+    window = Window(new_page(), server=live_server)
+    window.sign_in(member.user)
+    page = window.page
     page.clock.install()
     page.goto(f"/portal/claims/{claims['asked'].reference}/")
     before = page.inner_text(".now .left")
@@ -240,33 +246,32 @@ def test_the_clock_counts_down_in_the_words_of_the_server(
 
 
 def test_a_viewer_and_several_sellers(
-    open_window: OpenWindow, member: SellerMember, claims: dict[str, Claim]
+    window: Window, member: SellerMember, claims: dict[str, Claim]
 ) -> None:
     both = make_member(member.seller)
     lamps = make_member(make_seller("Lamp & Co"), user=both.user, role=MemberRole.VIEWER)
     theirs = report_awaiting_seller(make_order(lamps.seller), at=timezone.now())
-    window = open_window(both.user, pictures="portal")
-    window.visit("/portal/?status=AWAITING_SELLER", "inbox-sellers")
+    window.sign_in(both.user)
+    window.visit("/portal/?status=AWAITING_SELLER", "portal-inbox-sellers")
     assert "Lamp & Co" in window.page.inner_text("main")
-    window.visit(f"/portal/claims/{theirs.reference}/", "claim-viewer")
-    window.visit(f"/portal/claims/{theirs.reference}/answer/", "refused", status=403)
+    window.visit(f"/portal/claims/{theirs.reference}/", "portal-claim-viewer")
+    window.visit(f"/portal/claims/{theirs.reference}/answer/", "portal-refused", status=403)
     assert window.wrong == []
 
 
-def test_staff_set_up_their_second_step(open_window: OpenWindow, settings: Settings) -> None:
+def test_staff_set_up_their_second_step(window: Window, settings: Settings) -> None:
     settings.STAFF_MFA_REQUIRED = True
     make_user("sam", role="Adjuster")
-    window = open_window(pictures="portal")
     page = window.page
     page.goto("/admin/")
     page.get_by_label("Username or e-mail address").fill("sam")
     page.get_by_label("Password").fill("wrong")
     page.get_by_role("button", name="Sign in").click()
-    window.look("sign-in-error")
+    window.look("portal-sign-in-error")
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign in").click()
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Continue").click()
     assert page.inner_text("h1") == "Set up a second step"
-    window.look("set-up-second-step")
+    window.look("portal-set-up-second-step")
     assert window.wrong == []

@@ -11,7 +11,7 @@ from insurance.models import RestrictionLevel
 from insurance.requirement.asking import grant_waiver
 from insurance.requirement.restricting import decide_restriction
 from insurance.requirement.reviewing import review_market
-from tests.browser.conftest import OpenWindow
+from tests.browser.window import Window
 from tests.claims.core.world import lay_down_market
 from tests.factories import make_market, make_user
 from tests.insurance.requirement.world import make_required
@@ -19,7 +19,7 @@ from tests.insurance.requirement.world import make_required
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser-looks")]
 
 
-def test_the_requirements_pages_fit_their_window(open_window: OpenWindow) -> None:
+def test_the_requirements_pages_fit_their_window(window: Window) -> None:
     lay_down_market("US")
     market, now = make_market("US"), timezone.now()
     person = make_user(role=INSURANCE)
@@ -52,7 +52,7 @@ def test_the_requirements_pages_fit_their_window(open_window: OpenWindow) -> Non
         "sales": reverse("admin:insurance_requirement_act", args=[*seller, "sales"]),
         "restrict": reverse("admin:insurance_requirement_act", args=[*seller, "restrict"]),
     }
-    window = open_window(person, pictures="admin-requirement")
+    window.sign_in(person)
     for name, address in addresses.items():
-        window.visit(address, name)
+        window.visit(address, f"admin-requirement-{name}")
     assert window.wrong == []

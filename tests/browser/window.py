@@ -6,7 +6,7 @@ from typing import Any, Literal, NamedTuple
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Response
+from playwright.sync_api import ConsoleMessage, Page, Response
 from pytest_django.live_server_helper import LiveServer
 
 PICTURES = Path(settings.BASE_DIR) / "var" / "screenshots"
@@ -33,30 +33,26 @@ LOOKS = (Look("1280", "light"), Look("1280", "dark"), Look("375", "dark"), Look(
 
 
 class Window:
-    """One page in a browser of its own, and all that is wrong with what was seen in it.
+    """A page of Chromium, who looks at it, and all that is wrong with what was seen in it.
 
     `wrong` is a list of sentences: a page wider than its window, an unexpected status, a file that
     is missing, an error of a script, and every error or warning of the console, which is where a
     breach of the Content-Security-Policy is told.
     """
 
-    def __init__(
-        self,
-        context: BrowserContext,
-        *,
-        pictures: str,
-        sizes: tuple[str, ...] = tuple(SIZES),
-        shoots: bool = False,
-    ) -> None:
-        self.context, self.wrong = context, list[str]()
-        self._pictures, self._shoots = pictures, shoots
-        self._looks = [look for look in LOOKS if look.size in sizes]
+    def __init__(self, page: Page, *, server: LiveServer, shoots: bool = False) -> None:
+        self.page, self.wrong = page, list[str]()
+        self._server, self._shoots = server, shoots
+        self._ears = {
+            "console": self._hear,
+            "response": self._judge,
+            "pageerror": lambda error: self.wrong.append(str(error)),
+        }
+        for event, ear in self._ears.items():
+            self.page.on(event, ear)  # type: ignore[call-overload]
         self._now: Look | None = None
-        self.page: Page = context.new_page()
-        self.page.on("console", self._hear)
-        self.page.on("response", self._judge)
-        self.page.on("pageerror", lambda error: self.wrong.append(str(error)))
-        self._turn_to(self._looks[0])
+        self.fit(*SIZES)
+        self.sign_in(None)
 
     def _hear(self, message: ConsoleMessage) -> None:
         if message.type in {"error", "warning"} and not message.text.startswith(STATUS):
@@ -66,6 +62,23 @@ class Window:
         """A page may be refused, what belongs to it may not."""
         if response.status >= 400 and not response.request.is_navigation_request():
             self.wrong.append(f"{response.url}: {response.status}")
+
+    def fit(self, *sizes: str) -> None:
+        """Look at pages in these sizes only."""
+        self._looks = [look for look in LOOKS if look.size in sizes]
+        self._turn_to(self._looks[0])
+
+    def sign_in(self, user: User | None) -> None:
+        """Be somebody; nobody without a user. Whoever looked before is signed out."""
+        context = self.page.context
+        context.clear_cookies()
+        if user is None:
+            return
+        client = Client()
+        client.force_login(user)
+        name = settings.SESSION_COOKIE_NAME
+        cookie = client.cookies[name].value
+        context.add_cookies([{"name": name, "value": cookie, "url": self._server.url}])
 
     def _turn_to(self, look: Look) -> None:
         if self._now is None or look.size != self._now.size:
@@ -87,11 +100,13 @@ class Window:
 
         The next page is seen in the opposite order: so half of them are loaded at either size.
         """
+        # After a click the new page may stand there without its stylesheets.
+        self.page.wait_for_load_state()
         for look in self._looks:
             self._turn_to(look)
             self._measure(look, name)
             if self._shoots:
-                path = PICTURES / f"{self._pictures}-{name}-{look.size}-{look.scheme}.png"
+                path = PICTURES / f"{name}-{look.size}-{look.scheme}.png"
                 self.page.screenshot(path=path, full_page=True)
         self._looks.reverse()
 
@@ -102,20 +117,8 @@ class Window:
         if seen["content"] > seen["room"]:
             self.wrong.append(f"{name}-{look.size}-{look.scheme}: {seen['content']} px wide")
 
-    def close(self) -> None:
-        """Close the page with its browser."""
-        self.context.close()
-
-
-def open_context(
-    browser: Browser, server: LiveServer, user: User | None, **options: Any
-) -> BrowserContext:
-    """A browser of its own, signed in as somebody."""
-    context = browser.new_context(base_url=server.url, **options)
-    if user is not None:
-        client = Client()
-        client.force_login(user)
-        name = settings.SESSION_COOKIE_NAME
-        cookie = client.cookies[name].value
-        context.add_cookies([{"name": name, "value": cookie, "url": server.url}])
-    return context
+    def leave(self) -> None:
+        """Leave the page to the next test: nothing of this one runs on or is written down."""
+        for event, ear in self._ears.items():
+            self.page.remove_listener(event, ear)
+        self.page.goto("about:blank")
