@@ -106,6 +106,9 @@ LOGGING = logging_settings(level=env.str("LOG_LEVEL", default="INFO"), plain=DEB
 # ── Celery: Redis carries hints, the database is the queue ─────────────────
 CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://", 1)
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+# A broker that is full refuses what a worker asks of it; a worker that ended then would not be
+# there when it has room again.
+CELERY_BROKER_CHANNEL_ERROR_RETRY = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     "visibility_timeout": 600,
     "unacked_restore_throttle": 1,
@@ -162,6 +165,8 @@ STAFF_MFA_REQUIRED = env.bool("STAFF_MFA_REQUIRED", default=not DEMO)
 LANGUAGE_CODE = "en-us"
 TIME_ZONE = "UTC"
 USE_I18N = True
+# The stock lists of the admin would write a moment without its zone.
+FORMAT_MODULE_PATH = "config.formats"
 USE_TZ = True
 
 # ── files ──────────────────────────────────────────────────────────────────

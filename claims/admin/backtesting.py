@@ -214,7 +214,9 @@ def compare(before: Total, after: Total, currency: str) -> list[Compared]:
     ]
     more = after.automatic - before.automatic
     words = f"{_sign(more)}{abs(more)}"
-    automatic = Compared("Automatic", str(before.automatic), str(after.automatic), words)
+    automatic = Compared(
+        "Claims paid automatically", str(before.automatic), str(after.automatic), words
+    )
     return [*lines, automatic]
 
 

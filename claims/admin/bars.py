@@ -12,6 +12,7 @@ HEIGHT, TOP, BOTTOM, LEFT = 260, 14, 30, 96
 MONTH_WIDTH, BAR_WIDTH, GAP, LEAST_WIDTH = 64, 22, 6, 640
 FLOOR = HEIGHT - BOTTOM
 GRID_LINES = 4
+ROUND = (1, 2, 5)
 BEFORE, AFTER = "as it was", "draft"
 PARTS = (
     ("programme", "programme_minor"),
@@ -58,7 +59,9 @@ class Chart:
 
 def draw(result: Backtest) -> Chart:
     """The months of a backtest, as they were beside the draft."""
-    highest = max((_sum(t) for _, side in _sides(result) for t in side.values()), default=0) or 1
+    highest = _round_above(
+        max((_sum(t) for _, side in _sides(result) for t in side.values()), default=0)
+    )
     months = len(result.months)
     return Chart(
         width=max(LEAST_WIDTH, LEFT + months * MONTH_WIDTH + GAP),
@@ -93,6 +96,15 @@ def _grid(highest: int, currency: str) -> Iterator[Mark]:
     for part in range(GRID_LINES + 1):
         at = FLOOR - (FLOOR - TOP) * part / GRID_LINES
         yield Mark(round(at, 1), amount(highest * part // GRID_LINES, currency))
+
+
+def _round_above(highest: int) -> int:
+    """The end of an axis whose lines stand at round amounts, in minor units."""
+    step, power = 0, 10
+    while step * GRID_LINES < max(highest, 1):
+        step = next((n * power for n in ROUND if n * power * GRID_LINES >= highest), 0)
+        power *= 10
+    return step * GRID_LINES
 
 
 def _sides(result: Backtest) -> tuple[tuple[str, dict[date, Total]], ...]:

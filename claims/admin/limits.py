@@ -246,9 +246,7 @@ def proposed_changes(draft: LimitsDraft, *, now: datetime) -> list[Change]:
     old, changes = before.figures, draft.changes
     # The database keeps no order of the changes: they are told in the order of the limits.
     return [
-        Change(
-            limit_name(name), limit_value(name, old.get(name)), limit_value(name, changes[name])
-        )
+        Change(limit_name(name), limit_value(name, old.get(name)), limit_value(name, changes[name]))
         for name in dict.fromkeys([*old, *changes])
         if name in changes
     ]

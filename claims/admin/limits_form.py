@@ -44,7 +44,7 @@ def _field(figure: str, value: int | None) -> forms.Field:
     return MinorUnitsField(
         currency=figure,
         label=name,
-        help_text=effect if typed else "Without a limit nothing is paid in this currency.",
+        help_text="" if typed else "Without a limit nothing is paid in this currency.",
         initial=typed,
         required=value is not None,
     )

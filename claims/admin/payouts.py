@@ -1,6 +1,6 @@
 """The switch of payouts: whether they run, why not, what waits, and who may change it."""
 
-from datetime import datetime
+from dataclasses import dataclass
 
 from django import forms
 from django.contrib import admin, messages
@@ -12,13 +12,19 @@ from django.template.response import TemplateResponse
 from django.utils import timezone
 
 from claims.admin.file_dealings import named
-from claims.admin.file_parts import Pair
+from claims.admin.file_parts import Pair, day
 from claims.admin.person import person
 from claims.admin.step_forms import words_field
-from claims.admin.words import amount
+from claims.admin.words import UTC, amount, moment
 from claims.lifecycle import Refused
-from claims.models import DailyAutomaticTotal, PauseCause, Payout, PayoutState, PayoutSwitch
-from claims.operations.breaking import limits_at
+from claims.models import (
+    DailyAutomaticTotal,
+    PauseCause,
+    Payout,
+    PayoutState,
+    PayoutSwitch,
+    Reconciliation,
+)
 from claims.operations.pausing import pause_payouts, resume_payouts, what_stands
 from claims.queries import actor_for
 from sellers.models import Marketplace
@@ -26,6 +32,18 @@ from sellers.portal.arrival import arrived_at
 
 LOOK, CHANGE = "claims.view_payout", "claims.manage_payments"
 INVALID, STALE = 422, 409
+BREAKER = "a breaker"
+TURNS_SHOWN = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """Once that the switch was turned: when, to what, by whom and why."""
+
+    at: str
+    is_paused: bool
+    who: str
+    reason: str
 
 
 class SwitchForm(forms.Form):
@@ -82,12 +100,10 @@ def payout_switch(request: HttpRequest) -> HttpResponse:
 def _show(
     request: HttpRequest, switch: PayoutSwitch, form: SwitchForm, *, status: int = 200
 ) -> HttpResponse:
-    zone = timezone.get_current_timezone()
     context = admin.site.each_context(request) | {
         "title": "Payouts",
         "switch": switch,
-        "changed": f"{named(switch.changed_by) if switch.changed_by else 'a breaker'}, "
-        f"{timezone.localtime(switch.changed_at, zone):%d %b %Y, %H:%M %Z}"
+        "changed": f"{named(switch.changed_by, BREAKER)}, {moment(switch.changed_at, UTC)}"
         if switch.changed_at
         else "",
         "causes": [PauseCause(cause).label for cause in switch.causes],
@@ -95,7 +111,8 @@ def _show(
         "form": form,
         "may_change": request.user.has_perm(CHANGE),
         "waiting": waiting(),
-        "limits": limits_shown(at=arrived_at(request)),
+        "turns": turns(switch),
+        "books": Reconciliation.objects.first(),
         "today": automatic_today(),
     }
     return TemplateResponse(request, "admin/redress/payouts.html", context, status=status)
@@ -120,18 +137,17 @@ def waiting() -> list[Pair]:
     ]
 
 
-def limits_shown(*, at: datetime) -> list[Pair]:
-    """The breakers' limits; our own defaults say so."""
-    limits = limits_at(at)
-    note = "" if limits.pk else "default, not published"
-    sums = [
-        Pair(f"Within an hour, {currency}", amount(total, currency), note)
-        for currency, total in sorted(limits.hourly_sums.items())
-    ]
+def turns(switch: PayoutSwitch) -> list[Turn]:
+    """What became of the switch lately, the latest first."""
+    kept = switch.events.filter(changed_at__isnull=False)  # type: ignore[attr-defined]
     return [
-        Pair("Payments within an hour", f"{limits.hourly_count}", note),
-        *sums,
-        Pair("Payments in doubt", f"{limits.uncertain}", note),
+        Turn(
+            moment(event.changed_at, UTC),
+            event.is_paused,
+            named(event.changed_by, BREAKER),
+            event.reason,
+        )
+        for event in kept.select_related("changed_by").order_by("-pgh_id")[:TURNS_SHOWN]
     ]
 
 
@@ -143,7 +159,7 @@ def automatic_today() -> list[Pair]:
         "marketplace"
     )
     return [
-        Pair(row.marketplace.name, amount(row.total_minor, row.marketplace.currency), f"{row.on}")
+        Pair(row.marketplace.name, amount(row.total_minor, row.marketplace.currency), day(row.on))
         for row in rows
         if today[row.marketplace_id] == row.on
     ]

@@ -1,5 +1,6 @@
 """Are the clocks running: the banner on every page, and the page of what stands still."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -18,7 +19,17 @@ from django.urls import reverse
 
 from claims.admin.deciding import need, take
 from claims.admin.words import moment
-from claims.models import Claim, Deadline, Heartbeat, InvariantReport, PayoutSwitch
+from claims.lifecycle import Status
+from claims.models import (
+    Claim,
+    Deadline,
+    Heartbeat,
+    InvariantReport,
+    NoticeState,
+    PayoutState,
+    PayoutSwitch,
+    RecoveryStatus,
+)
 from claims.roles import PROPOSE_TERMS
 from claims.watch.heartbeats import BEATS, stopped
 from claims.watch.set_aside import set_aside_clocks, try_clock_again
@@ -36,6 +47,14 @@ _LATE_PAGES = {
     "unreviewed_certificate": "admin:insurance_certificate_review_queue",
     "overdue_quote": "admin:insurance_quoteapplication_changelist",
     "late_provider_answer": "admin:insurance_quoteapplication_changelist",
+}
+
+ASKED_WORDS = {"verify_invariants": "asked for by hand"}
+CODE = re.compile(r"\b[A-Z_]{4,}\b")
+STATE_WORDS = {
+    state.value: f"“{state.label}”"
+    for states in (Status, RecoveryStatus, NoticeState, PayoutState)
+    for state in states
 }
 
 BEAT_WORDS = {
@@ -124,7 +143,9 @@ def try_again(request: HttpRequest, pk: int) -> HttpResponse:
     status = take(request, form, partial(try_clock_again, deadline=clock))
     if form.errors:
         return _show(request, form, status=status)
-    messages.success(request, f"{clock.claim.reference}: the clock goes again at the next tick.")
+    messages.success(
+        request, f"{clock.claim.reference}: the workers take the step within a minute."
+    )
     return redirect("admin:claims_watch")
 
 
@@ -134,7 +155,7 @@ def _show(request: HttpRequest, form: forms.Form, *, status: HTTPStatus) -> Http
         "title": "Clocks",
         "beats": beats(at=at),
         "late": [_late_line(one) for one in late_of_insurance(at=at)],
-        "reports": InvariantReport.objects.all()[:REPORTS_SHOWN],
+        "reports": [report_lines(one) for one in InvariantReport.objects.all()[:REPORTS_SHOWN]],
         "clocks": [
             {
                 "clock": clock,
@@ -151,6 +172,30 @@ def _show(request: HttpRequest, form: forms.Form, *, status: HTTPStatus) -> Http
 def _late_line(late: Late) -> dict[str, Any]:
     query = "?late=1" if late.name == "late_provider_answer" else ""
     return {"late": late, "url": reverse(_LATE_PAGES[late.name]) + query}
+
+
+def report_lines(report: InvariantReport) -> dict[str, Any]:
+    """A report with codes put into words, and each breach without its check's number."""
+    lines = [
+        line
+        | {
+            "words": line["words"].capitalize(),
+            "title": f"{line['title'][:1].upper()}{line['title'][1:]}",
+            "first": [
+                _spelt_out(found.removeprefix(f"{line['code']} ")) for found in line["first"]
+            ],
+        }
+        for line in report.lines
+    ]
+    return {
+        "row": report,
+        "asked": ASKED_WORDS.get(report.asked_by, report.asked_by),
+        "lines": lines,
+    }
+
+
+def _spelt_out(found: str) -> str:
+    return CODE.sub(lambda code: STATE_WORDS.get(code[0], code[0]), found)
 
 
 def beats(*, at: datetime) -> list[dict[str, Any]]:

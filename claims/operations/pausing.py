@@ -136,7 +136,7 @@ def _ledger(switch: PayoutSwitch, _: datetime) -> str:
     since = InvariantReport.objects.filter(at__gte=switch.changed_at)
     report = since.order_by("-at", "-id").first()
     if report is None:
-        return "The ledger was not checked again: run verify_invariants --keep."
+        return "The ledger was not checked again: have verify_invariants --keep run."
     broken = [line for line in report.lines if line["code"] == LEDGER_CHECK and line["violations"]]
     return "The last check found the ledger broken again." if broken else ""
 
@@ -145,7 +145,7 @@ def _books(switch: PayoutSwitch, _: datetime) -> str:
     since = Reconciliation.objects.filter(at__gte=switch.changed_at)
     last = since.order_by("-at", "-id").first()
     if last is None:
-        return "The provider's book was not compared with ours since: run after_restore."
+        return "The provider's book was not compared with ours since: have after_restore run."
     return "" if last.is_clean else "The provider's book and ours still differ."
 
 

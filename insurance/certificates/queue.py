@@ -2,13 +2,21 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from insurance.certificates.proof_clocks import first_clocks
 from insurance.certificates.queries import reviewed_by_day
-from insurance.compliance import Compliance, compliance_at
+from insurance.compliance import Compliance, ComplianceStatus, compliance_at
 from insurance.models import Certificate, CertificateFile
 from insurance.queries import facts_of_sellers, read_requirement_terms, terms_row
+
+# What a seller's days count to (Compliance.days_left); else to the day on which proof is due.
+_ENDS = {
+    ComplianceStatus.PROVEN: "Cover ends",
+    ComplianceStatus.EXPIRING: "Cover ends",
+    ComplianceStatus.LAPSED: "Cover ended",
+    ComplianceStatus.WAIVED: "Waiver ends",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +28,19 @@ class Waiting:
     proof_due_at: datetime | None
     promised_on: date
     is_late: bool
+    today: date
     shared_with: tuple[str, ...]
+
+    @property
+    def ends_what(self) -> str:
+        """What the seller's days count to."""
+        return _ENDS.get(self.compliance.status, "Proof due")
+
+    @property
+    def ends_on(self) -> date | None:
+        """The day to which the seller's days count; None when nothing is asked."""
+        days = self.compliance.days_left
+        return None if days is None else self.today + timedelta(days)
 
 
 def describe(certificates: Sequence[Certificate], *, at: datetime) -> list[Waiting]:
@@ -38,6 +58,7 @@ def describe(certificates: Sequence[Certificate], *, at: datetime) -> list[Waiti
             proof_due_at=clocks.get(_key(one)),
             promised_on=(promised := reviewed_by_day(one)),
             is_late=_today(one, at) > promised,
+            today=_today(one, at),
             shared_with=tuple(shared.get(one.pk, ())),
         )
         for one in certificates

@@ -18,10 +18,16 @@ from insurance.certificates.refusals import ReviewRefused
 from insurance.certificates.reviewing import FINDABLE, review_certificate
 from insurance.models import Certificate
 from insurance.policy_facts import DefectCode
+from insurance.portal.words import COMPLIANCE_WORDS
 from sellers.portal.arrival import arrived_at
 
 REVIEW = "insurance.change_certificate"
 ACCEPT, REFUSE = "accept", "refuse"
+
+
+def defect_name(code: str) -> str:
+    """What a defect is called: EACH_OCCURRENCE is "Each occurrence"."""
+    return code.replace("_", " ").capitalize()
 
 
 class ReviewForm(forms.Form):
@@ -39,7 +45,7 @@ class ReviewForm(forms.Form):
     defects = forms.TypedMultipleChoiceField(
         label="What is wrong",
         help_text="Only when you refuse. The seller gets the words for its broker with each.",
-        choices=[(code.value, code.replace("_", " ").capitalize()) for code in FINDABLE],
+        choices=[(code.value, defect_name(code)) for code in FINDABLE],
         coerce=DefectCode,
         widget=forms.CheckboxSelectMultiple,
         required=False,
@@ -107,6 +113,8 @@ def _show(
     context = admin.site.each_context(request) | {
         "title": str(policy),
         "certificate": certificate,
+        "standing": COMPLIANCE_WORDS[waiting.compliance.status].label,
+        "defects": [(defect_name(one["code"]), one) for one in certificate.all_defects],
         "policy": policy,
         "file": file,
         "pages": file.pages.all() if file else (),

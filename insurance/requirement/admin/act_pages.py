@@ -32,7 +32,10 @@ from sellers.portal.arrival import arrived_at
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """One thing that a person may do: its button, what it does in a sentence, who may, how."""
+    """One thing that a person may do: its name, what it does in a sentence, who may, how.
+
+    Its button has the name too, where nothing else is said.
+    """
 
     title: str
     says: str
@@ -40,6 +43,7 @@ class Act:
     operation: Callable[..., object]
     form: Callable[..., forms.Form] = ReasonForm
     is_grave: bool = False
+    button: str = ""
 
 
 ACTS: Mapping[str, Act] = MappingProxyType(
@@ -73,6 +77,7 @@ ACTS: Mapping[str, Act] = MappingProxyType(
             decide_restriction,
             RestrictForm,
             is_grave=True,
+            button="Record the decision",
         ),
     }
 )

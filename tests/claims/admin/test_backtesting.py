@@ -70,7 +70,7 @@ def test_totals_months_and_claims_that_change(claims: tuple[Claim, Claim], sign_
         Compared("Programme", "$800.00", "$3,300.00", "+$2,500.00"),
         Compared("Sellers", "$2,500.00", "$0.00", "−$2,500.00"),
         Compared("Insurers", "$0.00", "$0.00", "$0.00"),
-        Compared("Automatic", "1", "0", "−1"),
+        Compared("Claims paid automatically", "1", "0", "−1"),
     ]
     assert [(m["month"], m["claims"]) for m in shown["months"]] == [
         ("Feb 2026", 1),
@@ -113,7 +113,7 @@ def test_the_chart_has_words_and_no_style(claims: tuple[Claim, Claim], sign_in: 
     assert "<title>March 2026, draft, programme: $2,500.00</title>" in svg
 
 
-def test_bars_stand_on_the_floor_and_reach_the_top(claims: tuple[Claim, Claim]) -> None:
+def test_bars_stand_on_the_floor_below_round_amounts(claims: tuple[Claim, Claim]) -> None:
     first, last = NOON.date() - timedelta(days=60), NOON.date()
     draft = draft_terms("US", {"ceiling_minor": 300_000})
 
@@ -121,13 +121,18 @@ def test_bars_stand_on_the_floor_and_reach_the_top(claims: tuple[Claim, Claim]) 
 
     march = [bar for bar in chart.bars if bar.words.startswith("March")]
     assert [(b.who, b.side, b.y, b.height) for b in march] == [
-        ("sellers", "before", TOP, FLOOR - TOP),
-        ("programme", "after", TOP, FLOOR - TOP),
+        ("sellers", "before", FLOOR - 135, 135),
+        ("programme", "after", FLOOR - 135, 135),
     ]
     assert [mark.words for mark in chart.months] == ["Feb 26", "Mar 26"]
-    assert [(m.at, m.words) for m in (chart.grid[0], chart.grid[-1])] == [
+    # $2,500.00 of an axis that ends at $4,000.00.
+    assert (FLOOR - TOP) * 2500 / 4000 == 135
+    assert [(m.at, m.words) for m in chart.grid] == [
         (FLOOR, "$0.00"),
-        (TOP, "$2,500.00"),
+        (176, "$1,000.00"),
+        (122, "$2,000.00"),
+        (68, "$3,000.00"),
+        (TOP, "$4,000.00"),
     ]
     assert chart.height == HEIGHT
 

@@ -4,8 +4,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import User
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
+from django.test import Client
 from django.urls import reverse
 
 from claims.models import BankFile, BankTransfer
@@ -32,6 +34,10 @@ def wait() -> None:
     BankFileProvider().send(instruction(payee_account=IBAN, currency="EUR"))
 
 
+def person_of(client: Client) -> str:
+    return str(User.objects.get(pk=client.session["_auth_user_id"]))
+
+
 def upload(content: bytes) -> dict[str, SimpleUploadedFile]:
     return {"file": SimpleUploadedFile("bank.xml", content)}
 
@@ -39,14 +45,20 @@ def upload(content: bytes) -> dict[str, SimpleUploadedFile]:
 def test_a_file_is_written_downloaded_and_answered(sign_in: SignIn) -> None:
     wait()
     client = sign_in(PAYMENTS)
-    assert client.get(PAGE).context["waiting"] == 1
+    shown = client.get(PAGE).context
+    assert [(pair.label, pair.value) for pair in shown["waiting"]] == [("1 transfer", "€400.00")]
+    assert shown["at_bank"] == []
     assert client.post(WRITE).status_code == 302
+    shown = client.get(PAGE).context
+    assert [(pair.label, pair.value) for pair in shown["at_bank"]] == [("1 transfer", "€400.00")]
+    assert [(row["sum"], row["by"]) for row in shown["rows"]] == [("€400.00", person_of(client))]
     file = BankFile.objects.get()
     content = client.get(reverse("admin:claims_bank_file", args=[file.pk]))
     assert content.content == Path(file.file.path).read_bytes()
     assert content.headers["Content-Disposition"].startswith("attachment; filename=")
 
-    assert client.post(PAGE, upload(BOOKED)).status_code == 302
+    taken = client.post(PAGE, upload(BOOKED), follow=True).content.decode()
+    assert "BANK-2: 1 transfer changed; 1 line to look at, below." in taken
     assert BankTransfer.objects.get().status == "CONFIRMED"
     assert "OTHER: we have no such transfer" in client.get(PAGE).content.decode()
 

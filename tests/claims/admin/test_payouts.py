@@ -1,14 +1,17 @@
 """The switch of payouts."""
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from claims.models import DailyAutomaticTotal, PauseCause, PayoutSwitch
+from claims.admin.file_dealings import named
+from claims.models import DailyAutomaticTotal, PauseCause, PayoutSwitch, Reconciliation
 from claims.operations.pausing import trip_breaker
 from claims.roles import ADJUSTER, AUDITOR, PAYMENTS
 from tests.claims.admin.conftest import SignIn
-from tests.factories import make_market, make_user, report_assessed
+from tests.factories import NOON, make_market, make_user, report_assessed
 
 pytestmark = pytest.mark.django_db
 SWITCH = reverse("admin:claims_payouts")
@@ -109,9 +112,34 @@ def test_a_breaker_s_pause_says_its_cause_what_stands_and_takes_an_excuse(sign_i
     assert stands()[:2] == (False, "The accountants looked.")
 
 
-def test_the_limits_are_shown_as_our_own(sign_in: SignIn) -> None:
-    limits = sign_in(AUDITOR).get(SWITCH).context["limits"]
-    assert [(pair.label, pair.value, pair.note) for pair in limits][:2] == [
-        ("Payments within an hour", "1000", "default, not published"),
-        ("Within an hour, CAD", "CA$1,000,000.00", "default, not published"),
+def test_every_turn_of_the_switch_is_told(sign_in: SignIn) -> None:
+    client = sign_in(PAYMENTS)
+    trip_breaker(cause=PauseCause.UNCERTAIN, reason="21 payments are in doubt.", at=timezone.now())
+    client.post(SWITCH, {"was_paused": "True", "reason": "They were looked up."})
+
+    page = client.get(SWITCH)
+
+    person = named(PayoutSwitch.objects.get().changed_by)
+    assert [(turn.is_paused, turn.who, turn.reason) for turn in page.context["turns"]] == [
+        (False, person, "They were looked up."),
+        (True, "a breaker", "21 payments are in doubt."),
     ]
+    assert all(turn.at.endswith("UTC") for turn in page.context["turns"])
+    assert reverse("admin:claims_limits") in page.content.decode()
+
+
+def test_the_last_comparison_of_the_books_is_shown(sign_in: SignIn) -> None:
+    client = sign_in(AUDITOR)
+    never = client.get(SWITCH).content.decode()
+    common = {"entries": 2, "asked_by": "after_restore"}
+    Reconciliation.objects.create(at=NOON, differences=["RC-1: we do not know it"], **common)
+    differs = client.get(SWITCH).content.decode()
+    Reconciliation.objects.create(at=NOON + timedelta(hours=1), adopted=["RC-2 is paid"], **common)
+    agrees = client.get(SWITCH).content.decode()
+
+    assert "Never compared." in never
+    assert "1 difference</span>" in differs
+    assert "RC-1: we do not know it" in differs
+    assert "The books agree" in agrees
+    assert "RC-2 is paid" in agrees
+    assert "RC-1" not in agrees

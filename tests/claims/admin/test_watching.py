@@ -203,7 +203,7 @@ def test_a_check_that_failed_is_said_everywhere_and_shown(sign_in: SignIn) -> No
         "title": "the ledger balances",
         "words": "violated 1 time",
         "violations": 1,
-        "first": ["I4 RC-1: it does not"],
+        "first": ["I4 RC-1: the payout is QUEUED, not PINK"],
     }
     common = {"seconds": 1, "asked_by": "tests", "lines": [line]}
     now = timezone.now()
@@ -214,4 +214,11 @@ def test_a_check_that_failed_is_said_everywhere_and_shown(sign_in: SignIn) -> No
 
     assert watch(client) == Watch((), None, 0, 1)
     assert "The check of the books failed." in client.get(RECORDS).content.decode()
-    assert "I4 RC-1: it does not" in client.get(PAGE).content.decode()
+    [report, _] = client.get(PAGE).context["reports"]
+    [told] = report["lines"]
+    assert (report["asked"], told["title"], told["words"], told["first"]) == (
+        "tests",
+        "The ledger balances",
+        "Violated 1 time",
+        ["RC-1: the payout is “Queued”, not PINK"],
+    )

@@ -232,7 +232,7 @@ def test_a_broken_ledger_heals_with_a_check_that_finds_it_whole() -> None:
     report_of(0, at=NOON - MINUTE)
     trip_breaker(cause=PauseCause.LEDGER, reason="I4.", at=NOON)
     assert what_stands(switch(), at=NOON) == [
-        "The ledger was not checked again: run verify_invariants --keep."
+        "The ledger was not checked again: have verify_invariants --keep run."
     ]
     report_of(1, at=NOON + MINUTE)
     assert what_stands(switch(), at=NOON) == ["The last check found the ledger broken again."]
@@ -244,7 +244,7 @@ def test_a_broken_ledger_heals_with_a_check_that_finds_it_whole() -> None:
 def test_books_that_differ_heal_with_a_clean_comparison(cause: PauseCause) -> None:
     trip_breaker(cause=cause, reason="R.", at=NOON)
     (words,) = what_stands(switch(), at=NOON)
-    assert words.endswith("was not compared with ours since: run after_restore.")
+    assert words.endswith("was not compared with ours since: have after_restore run.")
     Reconciliation.objects.create(at=NOON, entries=1, differences=["RC-1"], asked_by="tests")
     assert what_stands(switch(), at=NOON) == ["The provider's book and ours still differ."]
     Reconciliation.objects.create(at=NOON + MINUTE, entries=1, asked_by="tests")

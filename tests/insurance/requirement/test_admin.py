@@ -267,7 +267,7 @@ def test_the_sellers_page_says_why_and_how_it_came_so(insurance: Client) -> None
         "Restrict",
         "Formal notice",
         "$12,000.00",
-        "the nightly look",
+        "The nightly look",
         "8 days past",
         "You need product liability insurance",
     ):
