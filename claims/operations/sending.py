@@ -90,12 +90,14 @@ def send_due_payouts(
 
 
 def _due(at: datetime) -> QuerySet[Payout]:
-    return Payout.objects.filter(state=PayoutState.QUEUED, next_at__lte=at).order_by("next_at")
+    due = Payout.objects.filter(state=PayoutState.QUEUED, next_at__lte=at)
+    return due.order_by("next_at", "id")
 
 
 def _facts_of(claim_ids: list[int], at: datetime) -> dict[int, ClaimFacts]:
     try:
-        return load_facts(claim_ids)
+        found = load_facts(claim_ids)
+        return {claim_id: found[claim_id] for claim_id in claim_ids}  # the oldest first
     except Exception:  # whatever is wrong with one claim must not stop the others
         log.exception("The facts of a batch of payouts failed; each claim is tried alone.")
     facts: dict[int, ClaimFacts] = {}

@@ -51,8 +51,10 @@ def read_scenario(path: Path) -> Scenario:
             path.read_text(encoding="utf-8-sig"), object_pairs_hook=_without_doubles
         )
         return _scenario(path, content)
-    except (OSError, UnicodeDecodeError) as error:
-        raise FileNotUnderstood(f"{path}: {error}") from None
+    except OSError as error:
+        raise FileNotUnderstood(f"{path}: {error.strerror or error}") from None
+    except UnicodeDecodeError as error:
+        raise FileNotUnderstood(f"{path}: not a text in UTF-8: {error.reason}") from None
     except (json.JSONDecodeError, RecursionError) as error:
         raise FileNotUnderstood(f"{path}: not JSON: {error}") from None
     except FileNotUnderstood as error:
