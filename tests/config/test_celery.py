@@ -47,3 +47,9 @@ def test_a_killed_workers_message_is_given_out_again_and_to_one_worker_at_a_time
     visible_again = app.conf.broker_transport_options["visibility_timeout"]
     assert app.conf.task_soft_time_limit < app.conf.task_time_limit < visible_again
     assert app.conf.task_ignore_result is True
+
+
+def test_a_worker_waits_for_a_broker_that_refuses_it_and_does_not_end() -> None:
+    """Measured (docs/reliability.md): both workers of two ended each time that Valkey was full."""
+    assert app.conf.broker_connection_retry is True
+    assert app.conf.broker_channel_error_retry is True

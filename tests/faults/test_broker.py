@@ -106,12 +106,14 @@ def refusals(broker: redis.Redis) -> int:
 
 
 def test_out_of_memory(stack: Stack) -> None:
-    """Ticks are refused for a while; the rows wait, and are found when there is room again."""
+    """Ticks are refused for a while; rows and workers wait, and go on when there is room again."""
     with stack.broker() as broker:
         broker.config_set("maxmemory", "1")
         references = lapsed_claims(CLAIMS)
         await_true(lambda: refusals(broker) > 0, seconds=60, what="the full broker refuses a tick")
         broker.config_set("maxmemory", "0")
+    came = [came_back(stack, worker, len(worker.log)) for worker in stack.workers]
+    assert came == [False, False], "a worker ended"
     all_paid(stack, references)
 
 
