@@ -26,6 +26,7 @@ from sellers.models import (
     SellerMember,
 )
 from sellers.money import display_amount
+from sellers.read_only import ReadOnly
 
 # Generic for the type checker only; Django's own classes take no parameter.
 if TYPE_CHECKING:
@@ -167,7 +168,7 @@ class OrderAdmin(RecordAdmin):
 
 
 @admin.register(MonthlySales)
-class MonthlySalesAdmin(RecordAdmin):
+class MonthlySalesAdmin(ReadOnly, RecordAdmin):
     """Gross proceeds a month; they decide who must hold cover. Read here, corrected by a step.
 
     A correction takes a reason and tells the seller what follows; imports bring the rest.
@@ -179,22 +180,6 @@ class MonthlySalesAdmin(RecordAdmin):
     search_fields = ["seller__legal_name"]
     autocomplete_fields = ["seller"]
     date_hierarchy = "month"
-    actions = None
-
-    @override
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        """A step enters sales, on the page of the seller in its market."""
-        return False
-
-    @override
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """A step corrects them."""
-        return False
-
-    @override
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """They stay."""
-        return False
 
     @admin.display(description="Correct")
     def correct(self, sales: MonthlySales) -> str:
@@ -220,26 +205,10 @@ class ClosureAdmin(RecordAdmin):
 
 
 @admin.register(Marketplace)
-class MarketplaceAdmin(RecordAdmin):
+class MarketplaceAdmin(ReadOnly, RecordAdmin):
     """The thirteen stores. Their currency and zone are part of every claim: nobody edits them."""
 
     list_display = ["name", "code", "currency", "timezone", "region"]
-    actions = None
-
-    @override
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        """Marketplaces come with a migration."""
-        return False
-
-    @override
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Marketplaces change with a migration."""
-        return False
-
-    @override
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Marketplaces are never deleted."""
-        return False
 
 
 @admin.register(InformTerms)

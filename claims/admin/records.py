@@ -1,10 +1,8 @@
 """The plain records of claims: looked at here, written by steps and sweeps only."""
 
-from typing import Any, override
+from typing import Any
 
 from django.contrib import admin
-from django.db.models import Model
-from django.http import HttpRequest
 from django.urls import URLPattern, path
 
 from claims.admin.payouts import payout_switch
@@ -27,25 +25,13 @@ from claims.models import (
     WithholdingInstruction,
 )
 from sellers.admin import RecordAdmin
+from sellers.read_only import ReadOnly
 
 
-class ReadOnlyAdmin(RecordAdmin):
+class ReadOnlyAdmin(ReadOnly, RecordAdmin):
     """Records that nobody adds, edits or deletes by hand, a superuser included."""
 
-    actions = None
     show_full_result_count = False
-
-    @override
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    @override
-    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
-
-    @override
-    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
 
 
 class MoneyAdmin(ReadOnlyAdmin):
@@ -108,7 +94,7 @@ class PayoutAdmin(MoneyAdmin):
         "amount",
         "state",
         "held_back",
-        "is_automatic",
+        "decided",
         "created_at",
         "provider_reference",
     ]
@@ -120,6 +106,10 @@ class PayoutAdmin(MoneyAdmin):
     def get_urls(self) -> list[URLPattern]:
         switch = self.admin_site.admin_view(payout_switch)
         return [path("switch/", switch, name="claims_payouts"), *super().get_urls()]
+
+    @admin.display(description="Approved", ordering="is_automatic")
+    def decided(self, payout: Payout) -> str:
+        return "Automatically" if payout.is_automatic else "By people"
 
     @admin.display(description="Held back by")
     def held_back(self, payout: Payout) -> str:

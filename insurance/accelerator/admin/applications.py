@@ -23,6 +23,7 @@ from insurance.accelerator.scorecard import late_answers
 from insurance.models import ApplicationState, Quote, QuoteApplication, QuoteInvitation
 from sellers.admin import RecordAdmin
 from sellers.portal.arrival import arrived_at
+from sellers.read_only import ReadOnly
 
 
 class LateAnswerFilter(admin.SimpleListFilter):
@@ -45,29 +46,13 @@ class LateAnswerFilter(admin.SimpleListFilter):
 
 
 @admin.register(QuoteApplication)
-class QuoteApplicationAdmin(RecordAdmin):
+class QuoteApplicationAdmin(ReadOnly, RecordAdmin):
     """Applications for quotes; each opens a page with its invitations, quotes and steps."""
 
     list_display = ["reference", "seller", "marketplace", "state", "applied_at", "expires_at"]
     list_filter = ["state", LateAnswerFilter, "marketplace"]
     list_select_related = ["seller", "marketplace"]
     search_fields = ["seller__legal_name", "legal_entity"]
-    actions = None
-
-    @override
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        """Sellers apply."""
-        return False
-
-    @override
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Steps move it, nobody edits it."""
-        return False
-
-    @override
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """It stays."""
-        return False
 
     @override
     def get_urls(self) -> list[URLPattern]:

@@ -1,6 +1,6 @@
 """Providers in the admin: what each states with date and source, and the way to its vetting."""
 
-from typing import TYPE_CHECKING, Any, override
+from typing import TYPE_CHECKING, override
 
 from django.contrib import admin
 from django.http import HttpRequest
@@ -17,6 +17,7 @@ from insurance.accelerator.resources import AppetiteResource, ProviderResource
 from insurance.models import AcceleratorTerms, Appetite, KnownInsurer, Provider
 from sellers.admin import RecordAdmin, TrackedAdmin
 from sellers.money import display_amount
+from sellers.read_only import ReadOnly
 
 if TYPE_CHECKING:
     AppetiteBase = admin.StackedInline[Appetite, Provider]
@@ -174,27 +175,11 @@ class AcceleratorTermsAdmin(TrackedAdmin):
 
 
 @admin.register(KnownInsurer)
-class KnownInsurerAdmin(RecordAdmin):
+class KnownInsurerAdmin(ReadOnly, RecordAdmin):
     """Insurers and NAIC codes of the imported table; unverified, a suggestion only."""
 
     list_display = ["legal_name", "naic_code", "listed_on", "source"]
     search_fields = ["legal_name", "naic_code"]
-    actions = None
-
-    @override
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        """The table is imported."""
-        return False
-
-    @override
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """The table stays as it was imported."""
-        return False
-
-    @override
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """The table stays."""
-        return False
 
 
 def _money(appetite: Appetite, minor: int | None) -> str:

@@ -1,6 +1,6 @@
 """Policies, certificates and their files as plain records: what steps wrote, nobody rewrites."""
 
-from typing import Any, override
+from typing import override
 
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
@@ -22,26 +22,11 @@ from insurance.models import Certificate, CertificateFile, Policy
 from sellers.admin import RecordAdmin, TrackedAdmin
 from sellers.money import display_amount
 from sellers.portal.downloads import SEALED
-
-
-class WrittenBySteps:
-    """What steps write is only looked at here."""
-
-    def has_add_permission(self, _request: HttpRequest) -> bool:
-        """A step makes it."""
-        return False
-
-    def has_change_permission(self, _request: HttpRequest, _obj: Any = None) -> bool:
-        """It stays as it was written."""
-        return False
-
-    def has_delete_permission(self, _request: HttpRequest, _obj: Any = None) -> bool:
-        """It stays."""
-        return False
+from sellers.read_only import ReadOnly
 
 
 @admin.register(Policy)
-class PolicyAdmin(ImportExportMixin, WrittenBySteps, TrackedAdmin):  # type: ignore[misc]
+class PolicyAdmin(ImportExportMixin, ReadOnly, TrackedAdmin):  # type: ignore[misc]
     """Policies that insure sellers, with every version of them; a certificate proves one."""
 
     formats = [CSV]
@@ -79,7 +64,7 @@ class PolicyAdmin(ImportExportMixin, WrittenBySteps, TrackedAdmin):  # type: ign
 
 
 @admin.register(Certificate)
-class CertificateAdmin(WrittenBySteps, RecordAdmin):
+class CertificateAdmin(ReadOnly, RecordAdmin):
     """What was submitted as proof and what was wrong with it, as it was checked then."""
 
     change_list_template = "admin/redress/certificate_list.html"
@@ -110,7 +95,7 @@ class CertificateAdmin(WrittenBySteps, RecordAdmin):
 
 
 @admin.register(CertificateFile)
-class CertificateFileAdmin(WrittenBySteps, RecordAdmin):
+class CertificateFileAdmin(ReadOnly, RecordAdmin):
     """The files that sellers sent as certificates, and how far each has come."""
 
     list_display = ["name", "seller", "marketplace", "state", "uploaded_at", "size"]

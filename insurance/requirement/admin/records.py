@@ -11,7 +11,6 @@ from import_export import resources
 from import_export.admin import ExportMixin
 from import_export.formats.base_formats import CSV
 
-from insurance.certificates.admin.records import WrittenBySteps
 from insurance.models import (
     CompliancePosition,
     CoverRequest,
@@ -25,10 +24,11 @@ from insurance.requirement.admin.seller_page import seller_page
 from insurance.requirement.admin.worklist_page import worklist_page
 from sellers.admin import RecordAdmin, TrackedAdmin
 from sellers.money import display_amount
+from sellers.read_only import ReadOnly
 
 
 @admin.register(CompliancePosition)
-class CompliancePositionAdmin(WrittenBySteps, RecordAdmin):
+class CompliancePositionAdmin(ReadOnly, RecordAdmin):
     """Where each seller stands in each market; a row opens the seller's page."""
 
     list_display = [
@@ -70,7 +70,7 @@ class CompliancePositionAdmin(WrittenBySteps, RecordAdmin):
 
 
 @admin.register(CoverRequest)
-class CoverRequestAdmin(WrittenBySteps, RecordAdmin):
+class CoverRequestAdmin(ReadOnly, RecordAdmin):
     """Sellers whom operations asked for cover."""
 
     list_display = ["seller", "marketplace", "requested_on", "reason", "requested_by"]
@@ -81,7 +81,7 @@ class CoverRequestAdmin(WrittenBySteps, RecordAdmin):
 
 
 @admin.register(CoverWaiver)
-class CoverWaiverAdmin(WrittenBySteps, RecordAdmin):
+class CoverWaiverAdmin(ReadOnly, RecordAdmin):
     """Sellers for whom the requirement is waived, until when and why."""
 
     list_display = ["seller", "marketplace", "from_on", "until_on", "ended_on", "reason"]
@@ -92,7 +92,7 @@ class CoverWaiverAdmin(WrittenBySteps, RecordAdmin):
 
 
 @admin.register(SalesEntry)
-class SalesEntryAdmin(WrittenBySteps, RecordAdmin):
+class SalesEntryAdmin(ReadOnly, RecordAdmin):
     """Monthly sales that people entered or corrected, with what they were before and why."""
 
     list_display = ["seller", "marketplace", "month", "was", "became", "reason", "entered_by"]
@@ -132,7 +132,7 @@ class RestrictionResource(resources.ModelResource):
 
 
 @admin.register(SellerRestriction)
-class SellerRestrictionAdmin(WrittenBySteps, ExportMixin, TrackedAdmin):  # type: ignore[misc]
+class SellerRestrictionAdmin(ReadOnly, ExportMixin, TrackedAdmin):  # type: ignore[misc]
     """Decisions about sellers without proof; exported for the store that acts on them."""
 
     formats = [CSV]
@@ -148,7 +148,7 @@ class SellerRestrictionAdmin(WrittenBySteps, ExportMixin, TrackedAdmin):  # type
 
 
 @admin.register(InsuranceLetter)
-class InsuranceLetterAdmin(WrittenBySteps, RecordAdmin):
+class InsuranceLetterAdmin(ReadOnly, RecordAdmin):
     """Letters about insurance as they stand: written, on their way, sent, or come back."""
 
     list_display = ["written_at", "kind", "recipient", "to", "seller", "state", "last_answer"]
