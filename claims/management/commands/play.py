@@ -1,5 +1,6 @@
 """`play FILE…`: the rules as running scenarios, on a scratch database (docs/scenarios.md)."""
 
+import logging
 import sys
 from argparse import ArgumentParser
 from pathlib import Path
@@ -12,6 +13,8 @@ from claims.scenarios.files import read_scenario
 from claims.scenarios.player import Checked, Played, play, scratch_database
 from claims.scenarios.scenario import Scenario
 from claims.scenarios.values import FileNotUnderstood
+
+log = logging.getLogger(__name__)
 
 
 class Command(BaseCommand):
@@ -40,12 +43,22 @@ class Command(BaseCommand):
             played = play(scenario)
         except FileNotUnderstood as error:
             raise FileNotUnderstood(f"{scenario.path}: {error}") from None
+        except Exception as error:  # whatever is wrong with one scenario must not stop the others
+            log.exception("%s broke off.", scenario.path)
+            return self._give_up(scenario, error)
         self.stdout.write(f"{scenario.path.name}: {scenario.name}")
         for checked in played.checked:
             self._show(checked)
         if with_timeline:
             self._show_timelines(played)
         return played.holds
+
+    def _give_up(self, scenario: Scenario, error: Exception) -> bool:
+        """Say that a scenario broke off: it does not hold."""
+        words = " ".join(f"{type(error).__name__}: {error}".split())
+        self.stdout.write(f"{scenario.path.name}: {scenario.name}")
+        self.stdout.write(f"  FAILS  could not be played to its end: {words}")
+        return False
 
     def _show(self, checked: Checked) -> None:
         check = checked.check

@@ -110,6 +110,24 @@ def test_a_folder_without_scenarios_is_said(tmp_path: Path) -> None:
     assert run(tmp_path) == (2, "", f"{tmp_path}: no scenario files in this folder\n")
 
 
+def test_a_scenario_that_breaks_off_does_not_hold_and_the_others_are_played(
+    unblocked: None, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """More than any column holds, reached by adding: the reader cannot know, the database does."""
+    most = [{"head": "medical", "claimed": "9999999999999999.99"}] * 12
+    bad, good = written(tmp_path, changed("events.0.lines", most)), SCENARIOS / "defect-kind.json"
+
+    status, out, err = run(bad, good)
+
+    assert (status, err) == (1, "")
+    assert f"{bad} broke off." in caplog.messages
+    lines = out.splitlines()
+    assert lines[0] == "scenario.json: A good file"
+    assert lines[1].startswith("  FAILS  could not be played to its end: DataError: bigint out of")
+    assert lines[2] == "defect-kind.json: The defect KIND, alone, and what mends it"
+    assert lines[-1] == "1 of 2 scenarios hold."
+
+
 def test_what_the_rules_refuse_changes_nothing_and_can_be_checked(
     unblocked: None, tmp_path: Path
 ) -> None:
