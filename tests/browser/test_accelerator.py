@@ -23,7 +23,7 @@ from tests.insurance.accelerator.rows import (
     token_of,
 )
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser-accelerator")]
+pytestmark = pytest.mark.browser
 DAY = timedelta(days=1)
 
 

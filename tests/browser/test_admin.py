@@ -16,7 +16,7 @@ from sellers.models import Marketplace, Seller
 from tests.browser.window import Window
 from tests.claims.admin.world import World
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser-admin")]
+pytestmark = pytest.mark.browser
 
 
 def addresses(world: World, draft: TermsDraft) -> dict[str, tuple[str, str]]:

@@ -20,7 +20,7 @@ from tests.insurance.certificates.form_paper import draw_form
 from tests.insurance.certificates.free_paper import make_scan
 from tests.insurance.certificates_flow.world import PDF, sound as sound_policy, submitted
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser-certificates")]
+pytestmark = pytest.mark.browser
 DAY = timedelta(days=1)
 NEXT_YEAR = timezone.now().year + 1
 

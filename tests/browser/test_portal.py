@@ -30,7 +30,7 @@ from tests.factories import (
     report_screened,
 )
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser-portal")]
+pytestmark = pytest.mark.browser
 
 # What the browser's clock counts in: milliseconds.
 HOUR = 3_600_000

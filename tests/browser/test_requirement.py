@@ -16,7 +16,7 @@ from tests.claims.core.world import lay_down_market
 from tests.factories import make_market, make_user
 from tests.insurance.requirement.world import make_required
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser-looks")]
+pytestmark = pytest.mark.browser
 
 
 def test_the_requirements_pages_fit_their_window(window: Window) -> None:

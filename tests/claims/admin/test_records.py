@@ -5,6 +5,8 @@ from http import HTTPStatus
 import pytest
 from django.contrib import admin
 from django.contrib.auth.models import User
+from django.db.models import Model
+from django.test import Client
 from django.urls import reverse
 
 from claims.admin.records import ReadOnlyAdmin
@@ -20,20 +22,23 @@ MODELS = [model for model in admin.site._registry if model._meta.app_label in OU
 READ_ONLY = [m for m in MODELS if isinstance(admin.site._registry[m], ReadOnlyAdmin)]
 
 
-@pytest.mark.parametrize("model", MODELS, ids=lambda m: m._meta.label)
-def test_every_list_and_first_record_opens_for_an_auditor(model: type, sign_in: SignIn) -> None:
+def test_every_list_and_first_record_opens_for_an_auditor(sign_in: SignIn) -> None:
     make_world()
     client = sign_in(AUDITOR)
-    name = f"{model._meta.app_label}_{model._meta.model_name}"  # type: ignore[attr-defined]
 
+    assert {model: opened(client, model) for model in MODELS} == dict.fromkeys(MODELS, (200, 200))
+
+
+def opened(client: Client, model: type[Model]) -> tuple[int, int]:
+    """The statuses of a model's list, and of its first record, which nobody may save."""
+    name = f"{model._meta.app_label}_{model._meta.model_name}"
     answer = client.get(reverse(f"admin:{name}_changelist"))
-
-    assert answer.status_code == 200
-    first = model.objects.first()  # type: ignore[attr-defined]
-    if first is not None:
-        page = client.get(reverse(f"admin:{name}_change", args=[first.pk]), follow=True)
-        assert page.status_code == 200
-        assert b'name="_save"' not in page.content
+    first = model._default_manager.first()
+    if first is None:
+        return answer.status_code, 200
+    page = client.get(reverse(f"admin:{name}_change", args=[first.pk]), follow=True)
+    assert b'name="_save"' not in page.content, name
+    return answer.status_code, page.status_code
 
 
 @pytest.mark.parametrize("model", READ_ONLY, ids=lambda m: m._meta.label)
