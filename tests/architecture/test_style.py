@@ -21,6 +21,7 @@ OTHERS_NAMES = frozenset(
     {
         "handle",  # Django's name of a command's entry
         "cleaned_data",
+        "receive_data_chunk",  # that of an upload's handler
         "process_request",  # socketserver's
         "process_request_thread",
         "handle_error",
