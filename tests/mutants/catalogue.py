@@ -130,8 +130,8 @@ MUTANTS: tuple[Mutant, ...] = (
         name="resume without reconcile",
         says="after a restore payments go on before the provider's book was compared with ours",
         path="claims/operations/pausing.py",
-        before='return "The provider\'s book was not compared with ours since: run after_restore."',
-        after='return ""',
+        before='"The provider\'s book was not compared with ours since: have after_restore run."',
+        after='""',
         tests=("tests/claims/operations/test_pausing.py",),
     ),
     Mutant(
