@@ -33,9 +33,10 @@ from claims.models import (
     RecoveryStatus,
 )
 from claims.operations.holds import place_hold
+from claims.operations.intake import ask_claimant
 from claims.roles import ADJUSTER, AUDITOR, INSURANCE, PAYMENTS, ROLES, SENIOR_ADJUSTER
 from tests.claims.admin.conftest import SignIn
-from tests.claims.admin.world import make_world, propose, seller_answers
+from tests.claims.admin.world import propose, seller_answers
 from tests.factories import (
     make_order,
     make_user,
@@ -97,7 +98,10 @@ def held() -> Claim:
 
 
 def awaiting_claimant() -> Claim:
-    return make_world().claims[Status.AWAITING_CLAIMANT]
+    at = timezone.now() - timedelta(days=6)
+    return ask_claimant(
+        claim=report_screened(at=at), question="When did you buy it?", at=at, by=staff_actor()
+    )
 
 
 # How a claim is made that allows a step; the others are allowed as soon as it is reported.
