@@ -33,6 +33,8 @@ from sellers.portal.arrival import arrived_at
 LOOK, CHANGE = "claims.view_payout", "claims.manage_payments"
 INVALID, STALE = 422, 409
 BREAKER = "a breaker"
+PAUSED = "No payment leaves from now on. Whoever works in the console sees your reason."
+RESUMED = "What waited leaves within a minute."
 TURNS_SHOWN = 8
 
 
@@ -93,7 +95,7 @@ def payout_switch(request: HttpRequest) -> HttpResponse:
     except Refused as refusal:
         form.add_error(None, str(refusal))
         return _show(request, switch, form, status=STALE)
-    messages.success(request, "Payouts run again." if switch.is_paused else "Payouts are paused.")
+    messages.success(request, RESUMED if switch.is_paused else PAUSED)
     return redirect("admin:claims_payouts")
 
 

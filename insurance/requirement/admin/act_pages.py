@@ -32,13 +32,14 @@ from sellers.portal.arrival import arrived_at
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """One thing that a person may do: its name, what it does in a sentence, who may, how.
+    """One thing that a person may do: its name, what it does and has done, who may, how.
 
     Its button has the name too, where nothing else is said.
     """
 
     title: str
     says: str
+    done: str
     permission: str
     operation: Callable[..., object]
     form: Callable[..., forms.Form] = ReasonForm
@@ -51,6 +52,7 @@ ACTS: Mapping[str, Act] = MappingProxyType(
         "request": Act(
             "Ask for cover",
             "The seller is told at once, and has the days of the terms to prove cover.",
+            "The seller's days run from now, and its letter is on the way.",
             "insurance.add_coverrequest",
             request_cover,
         ),
@@ -58,6 +60,7 @@ ACTS: Mapping[str, Act] = MappingProxyType(
             "Enter monthly sales",
             "An amount above the monthly figure requires cover, and the seller is told at once. A "
             "month known before is corrected: what it was stays in the record, with your reason.",
+            "The month counts, and the seller's standing below was judged anew.",
             "sellers.change_monthlysales",
             record_monthly_sales,
             SalesForm,
@@ -65,6 +68,7 @@ ACTS: Mapping[str, Act] = MappingProxyType(
         "waive": Act(
             "Waive the requirement",
             "Cover is not asked for on these days. The seller is told at once.",
+            "Nothing is asked of the seller on these days. Its letter is on the way.",
             "insurance.add_coverwaiver",
             grant_waiver,
             WaiveForm,
@@ -73,6 +77,7 @@ ACTS: Mapping[str, Act] = MappingProxyType(
             "Decide what follows",
             "The seller is told at once, with your reason. A decision that holds is replaced. The "
             "store acts on the export of restrictions.",
+            "The decision stands below. The seller's letter, with your reason, is on the way.",
             "insurance.add_sellerrestriction",
             decide_restriction,
             RestrictForm,
@@ -84,12 +89,14 @@ ACTS: Mapping[str, Act] = MappingProxyType(
 END_WAIVER = Act(
     "End the waiver",
     "From today cover is asked for again. The seller is told at once.",
+    "Cover is asked for again from today. The seller's letter is on the way.",
     "insurance.change_coverwaiver",
     end_waiver,
 )
 LIFT = Act(
     "Lift the decision",
     "The seller is told at once, with your reason. The store acts on the export of restrictions.",
+    "No decision holds any more. The seller's letter, with your reason, is on the way.",
     "insurance.change_sellerrestriction",
     lift_restriction,
 )
@@ -161,7 +168,7 @@ def _take(
             status = HTTPStatus.CONFLICT
     if form.errors:
         return _show(request, act, form, seller=seller, place=place, status=status)
-    messages.success(request, f"{act.title}: done, under your name.")
+    messages.success(request, act.done)
     return redirect("admin:insurance_requirement_seller", seller.pk, place.pk)
 
 

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.contrib.messages import get_messages
 from django.urls import reverse
 from django.utils import timezone
 
@@ -37,6 +38,8 @@ def test_payments_pause_and_resume_with_a_reason(sign_in: SignIn) -> None:
     resumed = client.post(SWITCH, {"was_paused": "True", "reason": "It opened again."})
 
     assert paused.status_code == resumed.status_code == 302
+    told = [str(message) for message in get_messages(resumed.wsgi_request)]
+    assert told[-1] == "What waited leaves within a minute."
     assert after_pause == (True, "The bank is closed.", me)
     assert b"Payouts are paused." in while_paused.content
     assert b"Resume payouts" in while_paused.content
