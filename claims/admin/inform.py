@@ -18,7 +18,7 @@ from django.template.response import TemplateResponse
 from claims.admin.deciding import ReasonForm, need
 from claims.admin.person import person
 from claims.admin.words import amount, moment, urgency
-from sellers.inform_standing import InformStanding
+from sellers.inform_standing import InformStanding, InformStatus
 from sellers.inform_steps import (
     InformRefused,
     inform_standings,
@@ -116,9 +116,11 @@ def inform_page(request: HttpRequest, pk: int) -> HttpResponse:
     context = _context(request, seller, market) | {
         "title": f"{seller.legal_name}: INFORM",
         "steps": steps.select_related("recorded_by").order_by("-recorded_at", "-pk"),
-        "acts": ACTS.items() if request.user.has_perm(ACT) else (),
         "zone": market.zone,
     }
+    standing = context["standing"]
+    may_act = standing is not None and request.user.has_perm(ACT)
+    context["acts"] = [(name, ACTS[name]) for name in _fitting(standing)] if may_act else []
     return TemplateResponse(request, "admin/redress/inform_seller.html", context)
 
 
@@ -142,6 +144,17 @@ def inform_act_page(request: HttpRequest, pk: int, name: str) -> HttpResponse:
             return redirect("admin:claims_inform", seller.pk)
     context = _context(request, seller, market) | {"title": act.title, "act": act, "form": form}
     return TemplateResponse(request, "admin/redress/inform_act.html", context, status=status)
+
+
+def _fitting(standing: InformStanding) -> list[str]:
+    """The steps that can be taken now; details can always be collected."""
+    fits = {
+        "collected": True,
+        "verified": standing.collected_on is not None and standing.verified_on is None,
+        "suspend": standing.may_be_suspended,
+        "lift": standing.status == InformStatus.SUSPENDED,
+    }
+    return [name for name in ACTS if fits[name]]
 
 
 def _take(
@@ -173,7 +186,8 @@ def _context(request: HttpRequest, seller: Seller, market: Marketplace) -> dict[
 
 def clocks_of(standing: InformStanding, market: Marketplace, at: Any) -> list[dict[str, str]]:
     """The clock that runs, and the one after it for a seller that gave nothing, in words."""
-    named = ((standing.status.label, standing.due_at), ("Suspend by", standing.suspend_due_at))
+    first = "Collect by" if standing.status == InformStatus.COLLECT else "Verify by"
+    named = ((first, standing.due_at), ("Suspend by", standing.suspend_due_at))
     return [
         {"name": name, "due": moment(due, market.zone), "tone": urgency(due, now=at)}
         for name, due in named

@@ -1,6 +1,7 @@
 """Operations ask a seller for cover, enter its sales, or waive the requirement for a while."""
 
 from datetime import date, datetime
+from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import transaction
@@ -68,8 +69,8 @@ def record_monthly_sales(
     why = reason_given(reason, of="these sales are entered")
     month = month.replace(day=1)
     _check_sales(month, gross_minor, crossed_on, today=at.astimezone(marketplace.zone).date())
-    given = {"gross_minor": gross_minor, "crossed_on": crossed_on}
-    key = {"seller": seller, "marketplace": marketplace, "month": month}
+    given: dict[str, Any] = {"gross_minor": gross_minor, "crossed_on": crossed_on}
+    key: dict[str, Any] = {"seller": seller, "marketplace": marketplace, "month": month}
     before = MonthlySales.objects.select_for_update().filter(**key).first()
     if before is not None and (before.gross_minor, before.crossed_on) == (gross_minor, crossed_on):
         raise RequirementRefused("This month stands so already.")

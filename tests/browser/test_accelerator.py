@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from claims.roles import ADMINISTRATOR, INSURANCE
-from insurance.accelerator.answering import decline_application
+from insurance.accelerator.answering import Offer, decline_application, revise_quote
 from insurance.accelerator.participants import SOURCE
 from insurance.models import DeclineReason, Provider, Quote, QuoteApplication
 from tests.browser.window import Window
@@ -28,7 +28,7 @@ DAY = timedelta(days=1)
 
 
 class Scene:
-    """A seller with an application: two quotes, a decline, and one provider still silent."""
+    """A seller with an application: two quotes, one of them changed, a decline, and a silence."""
 
     def __init__(self) -> None:
         now = timezone.now()
@@ -49,6 +49,7 @@ class Scene:
         self.member = make_member(make_kitchen_seller())
         self.application = self._apply(now, oak, elm)
         self.quote = Quote.objects.earliest("pk")
+        self.revise(now)
 
     def _apply(self, now: Any, oak: Provider, elm: Provider) -> QuoteApplication:
         application = apply(
@@ -80,6 +81,21 @@ class Scene:
             at=now,
         )
         return application
+
+    def revise(self, now: Any) -> None:
+        """The dearer quote becomes cheaper."""
+        before = Quote.objects.latest("pk")
+        offer = Offer(
+            **{name: getattr(before, name) for name in Offer.__dataclass_fields__}
+            | {"premium_minor": 60_100}
+        )
+        why = "The deductible that you asked for makes it cheaper."
+        revise_quote(quote=before, offer=offer, reason=why, given_by="Jo", at=now)
+
+    def change_page(self) -> str:
+        """The form in which a provider changes its quote."""
+        row = self.quote.invitation
+        return reverse("quote_request", args=[token_of(row)]) + "?change=1"
 
     def portal_pages(self) -> dict[str, str]:
         """Name of the picture → address, for the member."""
@@ -124,6 +140,7 @@ def scene(transactional_db: None) -> Scene:
 
 def test_every_page_fits_its_window_and_obeys_the_policy(window: Window, scene: Scene) -> None:
     window.visit(scene.provider_page(), "accelerator-provider-form")
+    window.visit(scene.change_page(), "accelerator-provider-change")
     window.sign_in(scene.member.user)
     for name, address in scene.portal_pages().items():
         window.visit(address, f"accelerator-{name}")

@@ -20,12 +20,15 @@ from claims.operations.bank_files import take_bank_answer
 from claims.operations.limits import change_limits
 from claims.queries import actor_for
 from claims.roles import ADMINISTRATOR, PAYMENTS, SENIOR_ADJUSTER
+from sellers.inform_steps import record_details_collected
+from sellers.models import InformTerms, Marketplace, Seller
 from sellers.portal.not_kept import NotKept
 from tests.browser.window import SIZES, Window
 from tests.claims.admin.looks import beat_all, find_hit, instruct, open_case, set_aside
 from tests.claims.admin.world import World
 from tests.claims.core.world import lay_down_market
 from tests.claims.providers.bank.messages import account_notice
+from tests.factories import make_order
 
 pytestmark = pytest.mark.browser
 
@@ -43,6 +46,7 @@ def pages_to_see(
     set_aside(world.claims[Status.AWAITING_SELLER], at=now)
     instruct(world.claims[Status.APPROVED], at=now)
     beat_all(now)
+    seller = sell_a_lot(claim.seller, at=now, by=staff[ADMINISTRATOR])
     give_bank_file(staff[PAYMENTS], at=now)
     report_breach(at=now)
     limits = change_limits(
@@ -71,6 +75,12 @@ def pages_to_see(
         ),
         "clocks": (PAYMENTS, reverse("admin:claims_watch")),
         "bank-files": (PAYMENTS, reverse("admin:claims_bank_files")),
+        "high-volume": (ADMINISTRATOR, reverse("admin:claims_high_volume")),
+        "inform": (ADMINISTRATOR, reverse("admin:claims_inform", args=[seller.pk])),
+        "inform-step": (
+            ADMINISTRATOR,
+            reverse("admin:claims_inform_act", args=[seller.pk, "verified"]),
+        ),
         "limits": (ADMINISTRATOR, reverse("admin:claims_limits")),
         "limits-form": (ADMINISTRATOR, reverse("admin:claims_limits_change")),
         "limits-draft": (SENIOR_ADJUSTER, reverse("admin:claims_limits_draft", args=[limits.pk])),
@@ -91,6 +101,31 @@ def test_every_page_obeys_the_policy_and_fits_its_window(
         for name in [name for name, (who, _) in pages_to_see.items() if who == role]:
             window.visit(pages_to_see[name][1], f"admin-{name}")
     assert window.wrong == []
+
+
+def sell_a_lot(seller: Seller, *, at: datetime, by: User) -> Seller:
+    """A seller that is high-volume by figures of these tests, and gave its details."""
+    us = Marketplace.objects.get(pk="US")
+    InformTerms.objects.create(
+        marketplace=us,
+        effective_on=at.date() - timedelta(days=40),
+        sales=1,
+        gross_minor=1,
+        months=12,
+        clock_days=10,
+        marks={},
+    )
+    make_order(seller, delivered_on=at.date() - timedelta(days=15))
+    record_details_collected(
+        seller=seller,
+        marketplace=us,
+        on=at.date() - timedelta(days=2),
+        words="Bank account, tax number, working e-mail address and telephone number.",
+        source="The store's form of that day",
+        at=at,
+        by=by,
+    )
+    return seller
 
 
 def give_bank_file(user: User, *, at: datetime) -> None:

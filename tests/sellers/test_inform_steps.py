@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -253,9 +254,10 @@ def test_what_cannot_be_recorded_is_refused(seller: Seller, by: User) -> None:
 @pytest.mark.django_db
 def test_a_row_is_never_changed_and_says_what_from_where(seller: Seller, by: User) -> None:
     step = collect(seller, by)
-    for act in (lambda rows: rows.update(words="x"), lambda rows: rows.delete()):
+    rows = InformStep.objects.filter(pk=step.pk)
+    for act in (partial(rows.update, words="x"), rows.delete):
         with pytest.raises(DatabaseError), transaction.atomic():
-            act(InformStep.objects.filter(pk=step.pk))
+            act()
     for wrong in ({"words": ""}, {"source": ""}, {"kind": "X"}):
         with pytest.raises(IntegrityError), transaction.atomic():
             InformStep.objects.create(
@@ -297,7 +299,7 @@ def test_of_two_people_one_suspends() -> None:
     sell(seller, [SINCE] * 3)
     people = [make_user(), make_user()]
 
-    answers = at_once([lambda by=by: suspend(seller, by) for by in people])
+    answers = at_once([partial(suspend, seller, by) for by in people])
 
     assert sum(isinstance(one, InformRefused) for one in answers) == 1
     assert InformStep.objects.count() == 1

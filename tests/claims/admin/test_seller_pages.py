@@ -73,7 +73,7 @@ def test_high_volume_sellers_with_their_clocks(sign_in: SignIn) -> None:
 
     (line,) = answer.context["sellers"]
     assert (line["seller"], line["since"], line["sales"]) == (seller, today, 2)
-    assert [clock["name"] for clock in line["clocks"]] == ["Details to be collected", "Suspend by"]
+    assert [clock["name"] for clock in line["clocks"]] == ["Collect by", "Suspend by"]
     page = answer.content.decode()
     assert "2 or more sales and $1.00 or more gross in 12 months" in page
     assert "a person acts" in page
@@ -123,7 +123,9 @@ def test_each_step_is_one_operation_and_leads_back(
     sign_in: SignIn, busy: Seller, role: str
 ) -> None:
     client = sign_in(role)
-    assert "Details to be collected" in client.get(of(busy)).content.decode()
+    first = client.get(of(busy))
+    assert "Details to be collected" in first.content.decode()
+    assert [name for name, _ in first.context["acts"]] == ["collected", "suspend"]
     for act in ("collected", "verified"):
         assert client.get(of(busy, act)).status_code == HTTPStatus.OK
         answer = client.post(of(busy, act), details())
@@ -142,7 +144,9 @@ def test_a_suspension_is_decided_with_a_reason_and_lifted(sign_in: SignIn, busy:
     client = sign_in(ADMINISTRATOR)
     assert "Late</span>" in client.get(HIGH).content.decode()
     client.post(of(busy, "suspend"), {"reason": "None came."})
-    assert "Suspended" in client.get(of(busy)).content.decode()
+    page = client.get(of(busy))
+    assert "Suspended" in page.content.decode()
+    assert [name for name, _ in page.context["acts"]] == ["collected", "lift"]
     client.post(of(busy, "lift"), {"reason": "They came."})
     rows = InformStep.objects.values_list("kind", "words")
     assert list(rows) == [("SUSPENDED", "None came."), ("LIFTED", "They came.")]

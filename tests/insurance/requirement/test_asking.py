@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date
+from functools import partial
 from typing import Any
 
 import pytest
@@ -164,9 +165,10 @@ def test_an_imported_month_is_kept_when_a_person_corrects_it(
 
 def test_entries_are_never_changed(seller: Seller, market: Marketplace, by: User) -> None:
     enter(seller, market, by)
-    for act in (lambda rows: rows.update(reason="x"), lambda rows: rows.delete()):
+    rows = SalesEntry.objects.all()
+    for act in (partial(rows.update, reason="x"), rows.delete):
         with pytest.raises(DatabaseError), transaction.atomic():
-            act(SalesEntry.objects.all())
+            act()
     assert SalesEntry.objects.get().reason == "The store's report."
 
 
