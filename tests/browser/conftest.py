@@ -1,6 +1,7 @@
 """One Chromium and one server for all tests of this folder; rows that stay for a module's tests."""
 
 import os
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -27,16 +28,38 @@ os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 expect.set_options(timeout=20_000)
 
 CHROMIUM = Path("/usr/bin/chromium")
+OTHERS = """
+    SELECT count(*) FROM pg_stat_activity
+    WHERE datname = current_database() AND pid <> pg_backend_pid()
+      AND backend_type = 'client backend'
+"""
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking"]
 
 
 @pytest.fixture(scope="session")
-def chromium(playwright: Playwright) -> Iterator[Browser]:
+def chromium(
+    playwright: Playwright, django_db_setup: None, django_db_blocker: DjangoDbBlocker
+) -> Iterator[Browser]:
     if not CHROMIUM.exists():
         pytest.skip(f"there is no Chromium at {CHROMIUM}")
     browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
     yield browser
     browser.close()
+    with django_db_blocker.unblock():
+        wait_until_alone()
+
+
+def wait_until_alone() -> None:
+    """Wait until the server's sessions have ended with the browser's connections.
+
+    A database that somebody is in cannot be thrown away.
+    """
+    for _ in range(200):
+        with connection.cursor() as cursor:
+            cursor.execute(OTHERS)
+            if cursor.fetchone() == (0,):
+                return
+        time.sleep(0.05)
 
 
 @pytest.fixture(scope="module")
