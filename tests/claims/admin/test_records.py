@@ -1,5 +1,6 @@
 """Every list and record opens, and nobody writes a record that steps write."""
 
+import re
 from http import HTTPStatus
 
 import pytest
@@ -15,7 +16,7 @@ from claims.roles import ADMINISTRATOR, AUDITOR, INSURANCE, OUR_APPS
 from sellers.models import Closure, Seller
 from tests.claims.admin.conftest import SignIn
 from tests.claims.admin.world import make_world
-from tests.factories import make_order, make_seller, make_user
+from tests.factories import NOON, make_order, make_seller, make_user, report_assessed
 
 pytestmark = pytest.mark.django_db
 MODELS = [model for model in admin.site._registry if model._meta.app_label in OUR_APPS]
@@ -51,6 +52,16 @@ def test_even_a_superuser_writes_no_record_of_a_step(model: type) -> None:
     assert not registered.has_change_permission(request)
     assert not registered.has_delete_permission(request)
     assert registered.get_actions(request) == {}
+
+
+def test_lists_say_moments_with_their_zone_and_who_approved(sign_in: SignIn) -> None:
+    claim = report_assessed(at=NOON, claimed_minor=80_000)
+
+    page = sign_in(AUDITOR).get(reverse("admin:claims_payout_changelist")).content.decode()
+
+    assert claim.reference in page
+    assert re.search(r">\d Mar 2026, \d\d:\d\d UTC<", page)
+    assert ">By people<" in page
 
 
 def test_what_steps_write_is_read_only() -> None:
