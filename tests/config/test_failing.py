@@ -27,7 +27,7 @@ from config.request_reference import RequestReferenceMiddleware
 from insurance.models import CertificateFile
 from sellers.models import SellerMember
 from sellers.post.text import local_moment
-from sellers.uploads import keep_with_row
+from sellers.uploads import WholeFileUploadHandler, keep_with_row
 from tests.claims.providers.bank.messages import account_notice
 from tests.factories import (
     NOON,
@@ -174,6 +174,35 @@ def test_a_certificate_on_a_full_disk_leaves_nothing(
     assert answer.status_code == 507
     assert "<h1>Your certificate was not received</h1>" in page
     assert CertificateFile.objects.count() == 0
+    assert left_behind(files) == []
+
+
+@pytest.mark.django_db
+def test_what_cannot_be_found_out_is_not_said(settings: Settings, files: Path) -> None:
+    """A marketplace that is none: the page comes all the same, without a date."""
+    settings.FILE_UPLOAD_MAX_MEMORY_SIZE = 10
+    member = make_member()
+    client = browser(member, checks=True)
+    paper = SimpleUploadedFile("coi.pdf", b"%PDF-1.7 " + LONG, "application/pdf")
+    sent = {"certificate": paper, "csrfmiddlewaretoken": token_of(client)}
+
+    with disk_for(LIMIT):
+        answer = client.post(f"/portal/insurance/{member.seller_id}/XX/send/", sent)
+
+    assert answer.status_code == 507
+    assert "<h1>What you sent was not received</h1>" in answer.content.decode()
+    assert left_behind(files) == []
+
+
+def test_a_disk_that_fills_up_with_the_last_bytes_keeps_no_file(files: Path) -> None:
+    """What was still in memory is written when the file is complete."""
+    handler = WholeFileUploadHandler()
+    handler.new_file("evidence", "photo.jpg", "image/jpeg", 100)
+    handler.receive_data_chunk(b"x" * 100, 0)
+
+    with disk_for(50), pytest.raises(OSError, match="File too large"):
+        handler.file_complete(100)
+
     assert left_behind(files) == []
 
 
