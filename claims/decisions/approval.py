@@ -233,6 +233,16 @@ def _propose(
     )
 
 
+def void_proposals(at: datetime) -> RowChange:
+    """An open proposal is void: amount or payee changed, or the claim ended."""
+    return RowChange(
+        "Proposal",
+        {"status": ProposalStatus.OPEN.value},
+        {"status": ProposalStatus.VOID.value, "decided_at": at},
+        at_least=0,
+    )
+
+
 def approve_as_second(
     facts: ClaimFacts,
     *,

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from claims.authority import automatic_bars
-from claims.decisions.approval import approve
+from claims.decisions.approval import approve, void_proposals
 from claims.decisions.base import close, open_clock, take, to_claimant, to_seller
 from claims.decisions.proof import ProofInTime, after_days_to_prove
 from claims.facts import ClaimFacts, ClockFacts
@@ -86,6 +86,8 @@ def _abandon(facts: ClaimFacts, clock: ClockFacts, *, at: datetime, **_: object)
         to=Status.ABANDONED,
         rule="rules §2: no answer from the claimant within the days given",
         facts={"due_at": clock.due_at.isoformat()},
+        changes={"bars": []},
+        row_changes=(void_proposals(at),),
         closes=(
             close(DeadlineKind.CLAIMANT_ANSWER, "lapsed"),
             close(DeadlineKind.DECISION, "cancelled"),

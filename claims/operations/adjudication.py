@@ -2,7 +2,12 @@
 
 from datetime import datetime
 
-from claims.decisions.approval import NotAuthorised, approve_as_second, decide_amount
+from claims.decisions.approval import (
+    NotAuthorised,
+    approve_as_second,
+    decide_amount,
+    void_proposals,
+)
 from claims.decisions.base import close_all, need_reason, take, to_seller
 from claims.decisions.denial import denial_letter
 from claims.decisions.eligibility import Denial
@@ -20,7 +25,6 @@ from claims.models import (
     SellerResponse,
 )
 from claims.operations.acting import act
-from claims.operations.assessment import void_proposals
 from claims.outcome import Actor, Outcome, Rank, RowChange
 from sellers.money import format_amount
 

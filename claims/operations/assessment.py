@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from claims.decisions.approval import decide_amount
+from claims.decisions.approval import decide_amount, void_proposals
 from claims.decisions.base import (
     close_all,
     need_reason,
@@ -18,9 +18,9 @@ from claims.decisions.eligibility import Denial
 from claims.facts import ClaimFacts, LineFacts
 from claims.letters import LetterKind
 from claims.lifecycle import ActorKind, Refused, Status
-from claims.models import PAYABLE_HEADS, Claim, DeadlineKind, Head, ProposalStatus
+from claims.models import PAYABLE_HEADS, Claim, DeadlineKind, Head
 from claims.operations.acting import act
-from claims.outcome import Actor, Outcome, Rank, RowChange
+from claims.outcome import Actor, Outcome, Rank
 from claims.queries import lines_of
 from sellers.money import format_amount
 
@@ -93,16 +93,6 @@ def _assess(
         amount_minor=total,
         rule=f"rules §2: {operator} the ceiling, paid with no wait for the seller",
         **common,
-    )
-
-
-def void_proposals(at: datetime) -> RowChange:
-    """An open proposal is void: amount or payee changed."""
-    return RowChange(
-        "Proposal",
-        {"status": ProposalStatus.OPEN.value},
-        {"status": ProposalStatus.VOID.value, "decided_at": at},
-        at_least=0,
     )
 
 

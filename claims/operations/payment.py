@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from claims.decisions.approval import payout_intent
+from claims.decisions.approval import payout_intent, void_proposals
 from claims.decisions.base import close_all, need_reason, take, to_claimant, to_seller
 from claims.decisions.undoing import close_appeal, undo_approval
 from claims.facts import ClaimFacts
@@ -11,7 +11,6 @@ from claims.letters import LetterKind
 from claims.lifecycle import UNSCREENED, ActorKind, Refused, Status
 from claims.models import AppealParty, Claim, ClaimEvent, PayoutState
 from claims.operations.acting import act
-from claims.operations.assessment import void_proposals
 from claims.outcome import Actor, NewRow, Outcome, RowChange
 from claims.screening.signal_rows import look_for_signals
 

@@ -13,11 +13,11 @@ from itertools import batched
 from django.db import transaction
 
 from claims.decisions.adoption import adopt_payment
+from claims.decisions.approval import void_proposals
 from claims.invariants.inspection import Inspection
 from claims.invariants.payments import BATCH, books_agree, paid_once
 from claims.lifecycle import Refused
 from claims.models import PAYABLE_HEADS, Claim, PayeeDetails, Payout, PayoutState, Reconciliation
-from claims.operations.assessment import void_proposals
 from claims.operations.following import follow_payouts
 from claims.operations.payout_answers import change
 from claims.providers.base import BookEntry, PaymentProvider, PaymentStatus, ProviderBook

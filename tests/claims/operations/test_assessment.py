@@ -7,8 +7,11 @@ import pytest
 
 from claims.decisions.approval import NotAuthorised
 from claims.lifecycle import Status, StepNotAllowed
-from claims.models import Claim, Head, Proposal
+from claims.models import Claim, Head, Proposal, ProposalStatus
+from claims.operations.adjudication import approve_proposal
 from claims.operations.assessment import AssessmentRefused, assess_claim
+from claims.operations.intake import ask_claimant
+from claims.operations.silence import lapse_due
 from claims.report import ClaimantDetails
 from tests.claims.core.world import (
     DAY,
@@ -172,6 +175,21 @@ def test_conceding_takes_an_adjusters_authority() -> None:
     by = clerk()
     with refused(NotAuthorised, "authority of an adjuster"):
         assess(claim, 50_000, by=by)
+
+
+def test_what_was_proposed_before_a_question_ends_with_the_claim() -> None:
+    """A reopened claim is assessed anew: nobody approves what was proposed before the question."""
+    claim = report_screened(claimed_minor=50_000, is_represented=True)
+    assert assess(claim, 50_000).bars == ["CLAIMANT_REPRESENTED"]
+    ask_claimant(claim=claim, question="When did you buy it?", at=NOON, by=adjuster())
+    second = senior()
+    with refused(StepNotAllowed, "awaiting claimant does not allow this: concede"):
+        approve_proposal(claim=claim, at=NOON, by=second)
+    lapse_due(at=NOON + 16 * DAY)
+
+    found = again(claim)
+    assert (found.status, found.bars) == (Status.ABANDONED, [])
+    assert Proposal.objects.get(claim=claim).status == ProposalStatus.VOID
 
 
 def test_a_minors_claim_is_proposed_to_a_second_person() -> None:
