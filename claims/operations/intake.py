@@ -110,7 +110,7 @@ def answer_question(*, claim: Claim, answer: str, at: datetime, by: Actor) -> Cl
     """The claimant answers; an abandoned claim reopens within the filing window (rules §2).
 
     Raises:
-        ReportRefused: the claim was abandoned and the filing window has closed.
+        ReportRefused: the days to answer have passed, and the filing window has closed.
     """
     return act(claim, lambda facts: _answer(facts, answer.strip(), at=at, by=by))
 
@@ -118,6 +118,10 @@ def answer_question(*, claim: Claim, answer: str, at: datetime, by: Actor) -> Cl
 def _answer(facts: ClaimFacts, answer: str, *, at: datetime, by: Actor) -> Outcome:
     if facts.status == Status.ABANDONED:
         return _reopen(facts, answer, at=at, by=by)
+    clock = facts.clock(DeadlineKind.CLAIMANT_ANSWER)
+    if clock is not None and at >= clock.due_at:
+        # The grace delays the closing, and lengthens no clock.
+        _need_open_window(facts, at)
     return take(
         facts,
         "claimant_answers",
@@ -130,11 +134,7 @@ def _answer(facts: ClaimFacts, answer: str, *, at: datetime, by: Actor) -> Outco
 
 
 def _reopen(facts: ClaimFacts, answer: str, *, at: datetime, by: Actor) -> Outcome:
-    days = facts.terms.filing_window_days
-    if at >= window_end(facts.incident_on, days=days, market=facts.market):
-        raise ReportRefused(
-            f"The claim was closed without an answer, and the {days} days to file have passed."
-        )
+    _need_open_window(facts, at)
     terms = facts.terms
     return take(
         facts,
@@ -163,3 +163,9 @@ def _reopen(facts: ClaimFacts, answer: str, *, at: datetime, by: Actor) -> Outco
         ),
         letters=(to_claimant(facts, LetterKind.CLAIM_REOPENED, occasion=facts.version + 1),),
     )
+
+
+def _need_open_window(facts: ClaimFacts, at: datetime) -> None:
+    days = facts.terms.filing_window_days
+    if at >= window_end(facts.incident_on, days=days, market=facts.market):
+        raise ReportRefused(f"No answer came in time, and the {days} days to file have passed.")

@@ -149,6 +149,38 @@ def test_the_last_moment_to_reopen() -> None:
     )
 
 
+# The filing window of an incident on 20 February has closed when these 14 days end.
+ASKED_LATE = datetime(2026, 5, 12, 12, tzinfo=UTC)
+DUE_LATE = datetime(2026, 5, 27, 7, tzinfo=UTC)
+
+
+def test_the_grace_lengthens_no_answer_when_the_filing_window_is_closed() -> None:
+    claim = report()
+    ask_claimant(claim=claim, question="When?", at=ASKED_LATE, by=adjuster())
+    assert open_clocks(claim)["CLAIMANT_ANSWER"] == DUE_LATE
+    with refused(ReportRefused, "the 90 days to file have passed"):
+        answer_question(claim=again(claim), answer="Now", at=DUE_LATE, by=CLAIMANT)
+
+    assert again(claim).status == Status.AWAITING_CLAIMANT
+    assert open_clocks(claim)["CLAIMANT_ANSWER"] == DUE_LATE
+
+
+def test_within_the_filing_window_an_answer_in_the_grace_is_taken() -> None:
+    claim = asked()
+    at = ANSWER_DUE + timedelta(seconds=30)
+    answered = answer_question(claim=claim, answer="Now", at=at, by=CLAIMANT)
+    assert answered.status == Status.IN_ASSESSMENT
+
+
+def test_the_last_moment_to_answer_after_the_filing_window() -> None:
+    claim = report()
+    ask_claimant(claim=claim, question="When?", at=ASKED_LATE, by=adjuster())
+    last = DUE_LATE - timedelta(microseconds=1)
+    answered = answer_question(claim=again(claim), answer="Now", at=last, by=CLAIMANT)
+    assert answered.status == Status.IN_ASSESSMENT
+    assert ended(claim, DeadlineKind.CLAIMANT_ANSWER) == "met"
+
+
 def test_nobody_asked_means_nothing_to_answer() -> None:
     claim = report()
     with refused(StepNotAllowed, "the claimant answers"):
