@@ -42,7 +42,7 @@ def test_bench_runs_one_benchmark_on_stores_that_are_gone_afterwards(checkout: P
     status, said = call(checkout, "bench", "sweep", "--claims", "10")
     assert status == 0
     _, _, settings, folder, length, *rest = shown(said)
-    assert (settings, length, " ".join(rest)) == ("off/2min", "64", "['--claims', '10']")
+    assert (settings, length, " ".join(rest)) == ("off/0", "64", "['--claims', '10']")
     assert not Path(folder).exists()
 
 
