@@ -1,13 +1,17 @@
 """What every test stands on: a database of its own, processes, the switch of the long rows."""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.conf import settings
+from django.db.models.signals import post_migrate
+from pytest_django import DjangoDbBlocker
 from xdist.scheduler import Scheduling
 
+from tests.launch_rows import LaunchRows
 from tests.spreading import GroupsFirst
 
 SLOW = pytest.mark.skip(reason="a long row of the fault table: run with --faults")
@@ -47,6 +51,16 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         if any(mark.kwargs.get("slow") for mark in item.iter_markers("faults")):
             item.add_marker(SLOW)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """Let what the migrations lay down be there again whenever a test has emptied the database."""
+    with django_db_blocker.unblock():
+        launch = LaunchRows()
+    post_migrate.connect(launch.lay_down_again)  # a flush ends with this signal
+    yield
+    post_migrate.disconnect(launch.lay_down_again)
 
 
 @pytest.fixture(scope="session")

@@ -16,8 +16,7 @@ from config.embedded.stack import Layout, StoppedError, opened
 
 # Arguments after which pytest must not spread the suite over processes.
 ALONE = ("-n", "-p", "-s", "--pdb", "--collect-only", "--co", "--numprocesses", "--fixtures")
-# Three processes for two cores: rows of the fault table mostly wait.
-SPREAD = ("-n", "3", "--dist", "loadgroup")
+SPREAD = ("-n", "2", "--dist", "loadgroup")
 # Seconds that a command on the terminal, which got the Ctrl-C too, has to end by itself.
 OWN_END = 5.0
 FORCED_END = 30.0

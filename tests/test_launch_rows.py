@@ -1,0 +1,25 @@
+"""After a test that empties the database, the next one finds what the migrations laid down."""
+
+import pytest
+from django.db import connection
+
+from insurance.models import AcceleratorTerms, InsuranceTerms, Provider
+from sellers.markets import MARKETS
+from sellers.models import Marketplace
+from tests.claims.core.world import snapshot
+from tests.launch_rows import written_by_migrations
+
+pytestmark = pytest.mark.django_db(transaction=True)
+SEEN: list[dict[str, list[str]]] = []
+
+
+@pytest.mark.parametrize("time", [1, 2])
+def test_everything_is_there_each_time(time: int) -> None:
+    assert connection.settings_dict["NAME"].startswith("test_")
+    assert Marketplace.objects.count() == len(MARKETS)
+    assert InsuranceTerms.objects.count() == len(MARKETS)
+    tables = {model._meta.db_table for model in written_by_migrations()}
+    assert {m._meta.db_table for m in (AcceleratorTerms, Provider)} <= tables
+    rows = {name: found for name, found in snapshot().items() if name in tables}
+    SEEN.append(rows)
+    assert all(seen == rows for seen in SEEN), f"after {time} flushes"
