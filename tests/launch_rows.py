@@ -3,7 +3,8 @@
 from typing import Any
 
 from django.apps import apps
-from django.db import models, transaction
+from django.core.management.color import no_style
+from django.db import connection, models, transaction
 
 OURS = ("sellers", "insurance", "claims")
 
@@ -22,6 +23,14 @@ class LaunchRows:
             for model, rows in self._kept:
                 if not model._base_manager.exists():
                     model._base_manager.bulk_create(rows)
+            number_on([model for model, _ in self._kept])
+
+
+def number_on(kept: list[type[models.Model]]) -> None:
+    """Let ids go on after those of the rows: some flushes begin them anew."""
+    with connection.cursor() as cursor:
+        for statement in connection.ops.sequence_reset_sql(no_style(), kept):
+            cursor.execute(statement)
 
 
 def written_by_migrations() -> list[type[models.Model]]:

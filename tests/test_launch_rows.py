@@ -1,11 +1,14 @@
 """After a test that empties the database, the next one finds what the migrations laid down."""
 
+from datetime import date
+
 import pytest
+from django.core.management import call_command
 from django.db import connection
 
 from insurance.models import AcceleratorTerms, InsuranceTerms, Provider
 from sellers.markets import MARKETS
-from sellers.models import Marketplace
+from sellers.models import InformTerms, Marketplace
 from tests.claims.core.world import snapshot
 from tests.launch_rows import written_by_migrations
 
@@ -23,3 +26,18 @@ def test_everything_is_there_each_time(time: int) -> None:
     rows = {name: found for name, found in snapshot().items() if name in tables}
     SEEN.append(rows)
     assert all(seen == rows for seen in SEEN), f"after {time} flushes"
+
+
+def test_ids_go_on_after_those_of_the_rows() -> None:
+    call_command("flush", interactive=False, verbosity=0)  # begins all ids anew
+    last = InformTerms.objects.latest("pk")
+    added = InformTerms.objects.create(
+        marketplace=last.marketplace,
+        effective_on=date(2030, 1, 1),
+        sales=200,
+        gross_minor=500_000,
+        months=12,
+        clock_days=10,
+        marks={},
+    )
+    assert added.pk > last.pk
