@@ -15,6 +15,7 @@ from config.logs import logging_settings
 @pytest.fixture
 def stream() -> Iterator[io.StringIO]:
     """What the handler writes, on a logger of this test's own."""
+    structlog.contextvars.clear_contextvars()  # the last request of this thread left its reference
     settings = logging_settings(level="INFO", plain=False)
     formatter = settings["formatters"]["events"]
     handler = logging.StreamHandler(io.StringIO())

@@ -123,8 +123,9 @@ class Keeper:
         self._opened.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def keeper(template: str) -> Iterator[Keeper]:
+    """It ends with the last row: its beat would tick beside all other tests."""
     kept = Keeper(template)
     yield kept
     kept.discard()
