@@ -12,6 +12,7 @@ from claims.admin.step_forms import words_field
 from claims.lifecycle import Refused
 from claims.queries import actor_for
 from sellers.portal.arrival import arrived_at
+from sellers.taking import take_form
 
 
 class ReasonForm(forms.Form):
@@ -35,11 +36,5 @@ def take(request: HttpRequest, form: forms.Form, operation: Callable[..., object
 
     Returns 200 when it is done; 422 or 409 with the errors on the form when it is not.
     """
-    if not form.is_valid():
-        return HTTPStatus.UNPROCESSABLE_ENTITY
-    try:
-        operation(**form.cleaned_data, at=arrived_at(request), by=actor_for(person(request)))
-    except Refused as refusal:
-        form.add_error(None, str(refusal))
-        return HTTPStatus.CONFLICT
-    return HTTPStatus.OK
+    by = actor_for(person(request))
+    return take_form(form, operation, refusal=Refused, at=arrived_at(request), by=by)

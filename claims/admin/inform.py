@@ -18,6 +18,7 @@ from django.template.response import TemplateResponse
 from claims.admin.deciding import ReasonForm, need
 from claims.admin.person import person
 from claims.admin.words import amount, moment, urgency
+from sellers.day_field import day_field
 from sellers.inform_standing import InformStanding, InformStatus
 from sellers.inform_steps import (
     InformRefused,
@@ -29,6 +30,7 @@ from sellers.inform_steps import (
 )
 from sellers.models import InformStep, Marketplace, Seller
 from sellers.portal.arrival import arrived_at
+from sellers.taking import take_form
 
 LOOK, ACT = "sellers.view_seller", "sellers.add_informstep"
 # The Act is of the United States.
@@ -38,16 +40,7 @@ MARKET = "US"
 class DetailsForm(forms.Form):
     """What was done with a seller's details: when, which or how, and the source."""
 
-    on = forms.DateField(
-        label="Day",
-        help_text="On which it was done, in the marketplace’s time.",
-        input_formats=["%Y-%m-%d"],
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        error_messages={
-            "required": "Day: give a date",
-            "invalid": "Day: give a date like 2026-03-31",
-        },
-    )
+    on = day_field("Day", help_text="On which it was done, in the marketplace’s time.")
     words = forms.CharField(
         label="What was done",
         help_text="Which details, or how they were verified. Not the details themselves.",
@@ -160,15 +153,15 @@ def _fitting(standing: InformStanding) -> list[str]:
 def _take(
     request: HttpRequest, act: InformAct, form: forms.Form, *, seller: Seller, market: Marketplace
 ) -> HTTPStatus:
-    if not form.is_valid():
-        return HTTPStatus.UNPROCESSABLE_ENTITY
-    about = {"seller": seller, "marketplace": market}
-    try:
-        act.operation(**about, **form.cleaned_data, at=arrived_at(request), by=person(request))
-    except InformRefused as refusal:
-        form.add_error(None, str(refusal))
-        return HTTPStatus.CONFLICT
-    return HTTPStatus.OK
+    return take_form(
+        form,
+        act.operation,
+        refusal=InformRefused,
+        seller=seller,
+        marketplace=market,
+        at=arrived_at(request),
+        by=person(request),
+    )
 
 
 def _context(request: HttpRequest, seller: Seller, market: Marketplace) -> dict[str, Any]:

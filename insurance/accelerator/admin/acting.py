@@ -11,6 +11,7 @@ from django.http import HttpRequest
 
 from insurance.accelerator.refusals import AcceleratorRefusal
 from sellers.portal.arrival import arrived_at
+from sellers.taking import take_form
 
 LOOK: Final = "insurance.view_provider"
 ACT: Final = "insurance.change_provider"
@@ -46,11 +47,4 @@ def take(request: HttpRequest, form: forms.Form, act: Callable[..., object]) -> 
     Returns 200 when it is done; 422 or 409 with the errors on the form when it is not.
     """
     user = need(request, ACT)
-    if not form.is_valid():
-        return HTTPStatus.UNPROCESSABLE_ENTITY
-    try:
-        act(**form.cleaned_data, at=arrived_at(request), by=user)
-    except AcceleratorRefusal as refusal:
-        form.add_error(None, str(refusal))
-        return HTTPStatus.CONFLICT
-    return HTTPStatus.OK
+    return take_form(form, act, refusal=AcceleratorRefusal, at=arrived_at(request), by=user)

@@ -7,24 +7,10 @@ from django import forms
 from insurance.accelerator.admin.acting import ReasonForm
 from insurance.accelerator.fields import AmountField
 from insurance.models import RestrictionLevel
+from sellers.day_field import day_field
 from sellers.models import Marketplace
 
 __all__ = ["ReasonForm", "RestrictForm", "SalesForm", "WaiveForm"]
-
-
-def _day(label: str, *, required: bool = True, help_text: str = "") -> forms.DateField:
-    return forms.DateField(
-        label=label,
-        help_text=help_text,
-        required=required,
-        # 02/03/2026 is asked about, never guessed.
-        input_formats=["%Y-%m-%d"],
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        error_messages={
-            "required": f"{label}: give a date",
-            "invalid": f"{label}: give a date like 2026-03-31",
-        },
-    )
 
 
 class SalesForm(ReasonForm):
@@ -44,7 +30,7 @@ class SalesForm(ReasonForm):
         label="Gross proceeds",
         error_messages={"required": "Gross proceeds: give an amount, 0 if there were none"},
     )
-    crossed_on = _day(
+    crossed_on = day_field(
         "Passed the monthly figure on",
         required=False,
         help_text="Only where the day is known; else the month’s last day counts.",
@@ -61,8 +47,8 @@ class SalesForm(ReasonForm):
 class WaiveForm(ReasonForm):
     """From which day through which day cover is not asked for."""
 
-    from_on = _day("First day")
-    until_on = _day("Last day", help_text="The waiver holds through this day.")
+    from_on = day_field("First day")
+    until_on = day_field("Last day", help_text="The waiver holds through this day.")
     field_order = ("from_on", "until_on", "reason")
 
 
@@ -76,5 +62,5 @@ class RestrictForm(ReasonForm):
         widget=forms.RadioSelect,
         error_messages={"required": "Decision: choose one"},
     )
-    from_on = _day("From")
+    from_on = day_field("From")
     field_order = ("level", "from_on", "reason")
